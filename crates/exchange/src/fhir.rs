@@ -1,0 +1,42 @@
+//! FHIR R4 (4.0.1) as JSON.
+
+pub mod build;
+mod canonical;
+mod check;
+mod conditional;
+mod index;
+mod json;
+mod labels;
+mod legal_record;
+mod outcome;
+mod reference_parameter;
+mod references;
+mod render;
+pub(crate) mod scan;
+mod search_parameters;
+mod split;
+mod stay;
+mod text;
+mod types;
+
+pub use canonical::content_hash_bytes;
+pub use check::{Checked, check};
+pub use conditional::Conditional;
+pub use index::{
+    Address, Code, DateRange, IdentifierValue, Indexed, Link, Name, Telecom, Token, index,
+};
+pub use json::parse;
+pub use labels::{LABEL_SYSTEM, label_mask, security_label, sensitive_class};
+pub use legal_record::{Standing, standing};
+pub use outcome::{
+    FoundEntry, SearchMode, ServedType, Severity, VersionEntry, bundle_history, bundle_searchset,
+    capability_statement, outcome,
+};
+pub use reference_parameter::parameter_references;
+pub use references::{references, rewrite_references};
+pub use render::{Rendered, Row, kind_label, render, shown_date, system_name};
+pub use search_parameters::{SearchParameter, search_parameter};
+pub use split::{Entry, Method, Split, split};
+pub use stay::{Stay, stay};
+pub use text::{Attachment, attachments, stripped, text};
+pub use types::{RESOURCE_TYPES, is_resource_type};
