@@ -1,0 +1,19 @@
+//! Is the record whole and right? Completion and its clocks, quality checks, the order of work.
+
+pub mod checks;
+pub mod clock;
+pub mod completion;
+pub mod completion_rules;
+pub mod deficiency;
+pub mod manual;
+pub mod queue;
+pub mod rows;
+
+pub use checks::{Check, CheckResult, Finding, Threshold, all as all_checks, run};
+pub use clock::{ChartStatus, ClockStart, NoticeLevel, NoticeRule, TimeAllowed};
+pub use completion::{
+    CompletionRule, DeficiencyProposal, DocumentFacts, EncounterFacts, ProcedureFacts, missing,
+};
+pub use completion_rules::completion_rules;
+pub use deficiency::{Assignee, Deficiency, DeficiencyAction, DeficiencyKind, DeficiencyState};
+pub use queue::{Priority, PriorityTerm, WorkItem, WorkKind, order};

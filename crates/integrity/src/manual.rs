@@ -1,0 +1,81 @@
+//! The manual of quality checks, made from the heads of their files.
+
+use crate::checks::{Category, Characteristic, Check, all};
+
+/// The headings that every check's file has, in order.
+pub const HEADINGS: [&str; 4] = ["What it finds", "Why it matters", "Example", "Source"];
+
+/// The manual as Markdown: `docs/quality-checks.md` holds exactly this.
+pub fn quality_checks() -> String {
+    let mut manual = String::from(
+        "# Quality checks\n\n\
+         Made from the checks' own files; edit those. Each check shows how many rows fail, of how\n\
+         many it could judge. A failing row opens work; the check runs again after the fix.\n",
+    );
+    for check in all() {
+        manual += &format!("\n## {}\n\n", check.title);
+        manual += &format!(
+            "`{}` · {} · {} · of {}\n",
+            check.name,
+            characteristic(check.characteristic),
+            category(check.category),
+            check.denominator
+        );
+        for heading in HEADINGS {
+            let text = section(check, heading).unwrap_or_default();
+            manual += &format!("\n### {heading}\n\n{text}\n");
+        }
+    }
+    manual
+}
+
+/// The text under a heading of a check's file; `None` where the heading is missing or empty.
+pub fn section(check: &Check, heading: &str) -> Option<String> {
+    let mark = format!("//! # {heading}");
+    let after = check.text.lines().skip_while(|line| *line != mark).skip(1);
+    let lines: Vec<&str> = after
+        .take_while(|line| line.starts_with("//!") && !line.starts_with("//! # "))
+        .map(|line| line.trim_start_matches("//!").trim())
+        .filter(|line| !line.is_empty())
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn characteristic(of: Characteristic) -> &'static str {
+    match of {
+        Characteristic::Accuracy => "accuracy",
+        Characteristic::Comprehensiveness => "comprehensiveness",
+        Characteristic::Consistency => "consistency",
+        Characteristic::Currency => "currency",
+        Characteristic::Timeliness => "timeliness",
+    }
+}
+
+fn category(of: Category) -> &'static str {
+    match of {
+        Category::Conformance => "conformance",
+        Category::Completeness => "completeness",
+        Category::Plausibility => "plausibility",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_its_headings() {
+        for check in all() {
+            for heading in HEADINGS {
+                assert!(section(check, heading).is_some(), "{} lacks {heading}", check.name);
+            }
+        }
+    }
+
+    /// Run the tests with `UPDATE_EXPECT=1` to write the manual anew.
+    #[test]
+    fn the_manual_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/quality-checks.md");
+        expect_test::expect_file![path].assert_eq(&quality_checks());
+    }
+}
