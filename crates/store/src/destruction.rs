@@ -1,0 +1,238 @@
+//! Lawful destruction of a patient's record: the key, the rows, the index terms, the files.
+//!
+//! The log of it stays for good (AHIMA, retention and destruction): what, when, how, by whom,
+//! witnessed by whom. Audit entries stay too: they hold ids only.
+
+use crate::{Error, Store, Transaction, Value};
+use record::{ContentHash, Context, PatientKey};
+
+/// What the log of a destruction states.
+#[derive(Clone, Debug)]
+pub struct DestructionOrder<'a> {
+    /// Who saw it done.
+    pub witness: &'a str,
+    /// How it is done: for records held here, by forgetting their key.
+    pub method: &'a str,
+    /// That it is done in the ordinary course of business, under which schedule.
+    pub statement: &'a str,
+}
+
+/// What was destroyed, to be reconciled with what was listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Destroyed {
+    /// Versions of entries.
+    pub versions_count: i64,
+    /// Files.
+    pub blobs_count: i64,
+}
+
+impl Store {
+    /// Destroys a patient's record.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] while a legal hold stands; [`Error::NotFound`] for an unknown patient.
+    pub fn patient_destroy(
+        &self,
+        context: &Context,
+        patient: PatientKey,
+        order: &DestructionOrder<'_>,
+    ) -> Result<Destroyed, Error> {
+        let (destroyed, files) = self.write(context, |transaction| {
+            let (destroyed, files) = transaction.patient_destroy_rows(patient, order)?;
+            self.blobs.remove_rows(transaction.connection, &files)?;
+            Ok::<_, Error>((destroyed, files))
+        })?;
+        self.blobs.remove_files(&files)?;
+        Ok(destroyed)
+    }
+
+    /// Destroys units again in a copy that was taken before they were destroyed; returns those
+    /// that the copy still held. Their log stands beside the keys.
+    pub(crate) fn units_destroy_again(&self, context: &Context) -> Result<Vec<i64>, Error> {
+        let units = self.keys.destroyed_units()?;
+        let (again, files) = self.write(context, |transaction| {
+            let (mut again, mut files) = (Vec::new(), Vec::new());
+            for unit in units {
+                let Some(row) = transaction.row("unit_key", &[unit.into()])? else { continue };
+                if row.blob_or_none(1)?.is_none() {
+                    continue;
+                }
+                let (versions_count, blobs) = transaction.unit_destroy(unit)?;
+                self.blobs.remove_rows(transaction.connection, &blobs)?;
+                let order = DestructionOrder {
+                    witness: "none: destroyed before",
+                    method: "key forgotten again after a restore",
+                    statement: "the destruction was decided and logged after the backup was taken",
+                };
+                let blobs_count = blobs.len() as i64;
+                let destroyed = Destroyed { versions_count, blobs_count };
+                transaction.destruction_log(unit, &order, destroyed)?;
+                again.push(unit);
+                files.extend(blobs);
+            }
+            Ok::<_, Error>((again, files))
+        })?;
+        self.blobs.remove_files(&files)?;
+        Ok(again)
+    }
+}
+
+impl Transaction<'_> {
+    fn patient_destroy_rows(
+        &mut self,
+        patient: PatientKey,
+        order: &DestructionOrder<'_>,
+    ) -> Result<(Destroyed, Vec<ContentHash>), Error> {
+        if self.hold_stands(patient)? {
+            return Err(Error::Conflict(
+                "a legal hold stands on this record; nothing may be destroyed until it is ended"
+                    .into(),
+            ));
+        }
+        let unit = self.unit_of(Some(patient))?;
+        let (versions_count, files) = self.unit_destroy(unit)?;
+        let destroyed = Destroyed { versions_count, blobs_count: files.len() as i64 };
+        self.destruction_log(unit, order, destroyed)?;
+        Ok((destroyed, files))
+    }
+
+    /// Destroys all of a unit that the database holds. The unit's number stands in the log
+    /// beside the keys before anything is gone, so that no older copy brings it back.
+    fn unit_destroy(&mut self, unit: i64) -> Result<(i64, Vec<ContentHash>), Error> {
+        self.keys.note_destroyed(unit)?;
+        let versions_count = self.destroy_versions(unit)?;
+        let files = self.destroy_files(unit)?;
+        self.delete_where("draft", "SELECT draft FROM draft WHERE unit = $1", unit)?;
+        self.delete_where("outbox", "SELECT message FROM outbox WHERE unit = $1", unit)?;
+        let at = self.context().at.0;
+        let values = [("wrapped", Value::Null), ("destroyed_at", at.into())];
+        self.update("unit_key", &[unit.into()], &values)?;
+        self.units.forget();
+        Ok((versions_count, files))
+    }
+
+    fn destroy_versions(&mut self, unit: i64) -> Result<i64, Error> {
+        let sql = "SELECT DISTINCT resource FROM version WHERE unit = $1";
+        for row in self.query(sql, &[unit.into()])? {
+            let key = record::ResourceKey(row.integer(0)?);
+            let sql = format!(
+                "SELECT {} FROM resource r WHERE r.resource = $1",
+                crate::resource::RESOURCE_COLUMNS
+            );
+            if let Some(row) = self.query_one(&sql, &[key.0.into()])? {
+                let row = crate::resource::resource_row(&row)?;
+                self.projection_remove(&row)?;
+            }
+        }
+        self.delete_where("version", "SELECT version FROM version WHERE unit = $1", unit)
+    }
+
+    fn destroy_files(&mut self, unit: i64) -> Result<Vec<ContentHash>, Error> {
+        let mut files = Vec::new();
+        let sql = "SELECT blob, stored_hash FROM blob WHERE unit = $1";
+        for row in self.query(sql, &[unit.into()])? {
+            let blob = row.integer(0)?;
+            files.extend(ContentHash::from_slice(row.blob(1)?));
+            let sql = "SELECT document FROM document WHERE blob = $1";
+            self.delete_where("document", sql, blob)?;
+            let sql = "SELECT file FROM import_file WHERE blob = $1";
+            for file in self.query(sql, &[blob.into()])? {
+                let key = [file.integer(0)?.into()];
+                self.update("import_file", &key, &[("blob", Value::Null)])?;
+            }
+            self.delete("blob", &[blob.into()])?;
+        }
+        Ok(files)
+    }
+
+    /// Deletes the rows of a journaled table whose keys this query names, one by one.
+    fn delete_where(&mut self, table: &str, sql: &str, parameter: i64) -> Result<i64, Error> {
+        let rows = self.query(sql, &[parameter.into()])?;
+        for row in &rows {
+            self.delete(table, &[row.integer(0)?.into()])?;
+        }
+        Ok(rows.len() as i64)
+    }
+
+    fn destruction_log(
+        &mut self,
+        unit: i64,
+        order: &DestructionOrder<'_>,
+        destroyed: Destroyed,
+    ) -> Result<(), Error> {
+        let id = self.new_id();
+        let (at, actor) = (self.context().at.0, self.context().actor.key());
+        self.insert(
+            "destruction",
+            &[
+                ("destruction", id.into()),
+                ("unit", unit.into()),
+                ("at", at.into()),
+                ("actor", actor.into()),
+                ("witness", order.witness.into()),
+                ("method", order.method.into()),
+                ("statement", order.statement.into()),
+                ("versions_count", destroyed.versions_count.into()),
+                ("blobs_count", destroyed.blobs_count.into()),
+            ],
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Action, Location, Prepared};
+    use record::Instant;
+    use serde_json::json;
+
+    const ORDER: DestructionOrder<'_> = DestructionOrder {
+        witness: "R. Witness",
+        method: "key forgotten",
+        statement: "in the ordinary course of business, schedule 4",
+    };
+
+    fn chart(store: &Store, context: &Context, id: &str) -> PatientKey {
+        let patient = json!({"resourceType": "Patient", "id": id,
+            "name": [{"family": "Roe", "given": ["Jane"]}]});
+        let entry = json!({"resourceType": "Condition", "id": format!("{id}-c"),
+            "subject": {"reference": format!("Patient/{id}")}, "code": {"text": "cough"}});
+        store
+            .write(context, |transaction| {
+                let mut key = None;
+                for resource in [&patient, &entry] {
+                    let prepared = Prepared::new(resource, None)?;
+                    let row = transaction.resource_put(&prepared, None, Action::Create, "test")?;
+                    key = row.patient;
+                }
+                let unit = transaction.unit_of(key)?;
+                store.blob_stage(transaction, unit, id.as_bytes())?;
+                Ok::<_, Error>(key.expect("both belong to the patient"))
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn a_record_is_destroyed_whole_and_alone_and_not_under_a_hold() {
+        let folder = tempfile::tempdir().unwrap();
+        let context = Context::system("test", Instant(1));
+        let location = Location::Directory(folder.path().join("data"));
+        let store = Store::create(&location, &folder.path().join("keys"), &context).unwrap();
+        let (gone, stays) = (chart(&store, &context, "gone"), chart(&store, &context, "stays"));
+        let hold = store.write(&context, |t| t.hold_put(gone, "litigation")).unwrap();
+        let refused = store.patient_destroy(&context, gone, &ORDER);
+        assert!(matches!(refused, Err(Error::Conflict(_))));
+        store.write(&context, |t| t.hold_end(hold)).unwrap();
+        let destroyed = store.patient_destroy(&context, gone, &ORDER).unwrap();
+        assert_eq!(destroyed, Destroyed { versions_count: 2, blobs_count: 1 });
+        let result = store.verify(&context).unwrap();
+        assert!(result.is_whole(), "{:?}", result.breaks);
+        assert_eq!((result.resources_count, result.files_count, result.orphans_count), (2, 1, 0));
+        let seen = |id: &'static str| {
+            store.look(&context, |view| view.resource("Condition", id)).unwrap().is_some()
+        };
+        assert!(seen("stays-c") && !seen("gone-c"));
+        assert!(store.look(&context, |view| view.patient_row(stays)).unwrap().is_some());
+        assert!(store.look(&context, |view| view.patient_row(gone)).unwrap().is_none());
+    }
+}

@@ -1,0 +1,106 @@
+//! PostgreSQL: the same statements over the network.
+
+use super::{Row, Value};
+use crate::Error;
+use postgres::fallible_iterator::FallibleIterator;
+use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use postgres::{Client, NoTls, Statement};
+use std::collections::HashMap;
+
+/// A connection to a PostgreSQL server, with its prepared statements.
+pub(crate) struct PostgresConnection {
+    client: Client,
+    prepared: HashMap<String, Statement>,
+}
+
+/// Statements kept prepared on one connection; past that, the cache starts anew.
+const PREPARED_MAX: usize = 512;
+
+impl PostgresConnection {
+    /// Connects by a `postgres://` address.
+    pub fn open(address: &str) -> Result<PostgresConnection, Error> {
+        let mut client = Client::connect(address, NoTls)?;
+        client
+            .batch_execute("SET client_min_messages TO warning; SET statement_timeout TO '600s'")?;
+        Ok(PostgresConnection { client, prepared: HashMap::new() })
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        if self.prepared.len() >= PREPARED_MAX {
+            self.prepared.clear();
+        }
+        let statement = self.client.prepare(sql)?;
+        self.prepared.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    pub fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        let statement = self.prepare(sql)?;
+        let borrowed: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|v| v as _).collect();
+        self.client.query(&statement, &borrowed)?.iter().map(row_of).collect()
+    }
+
+    pub fn for_each(
+        &mut self,
+        sql: &str,
+        parameters: &[Value],
+        visit: &mut dyn FnMut(Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let statement = self.prepare(sql)?;
+        let mut rows = self.client.query_raw(&statement, parameters)?;
+        while let Some(row) = rows.next()? {
+            visit(row_of(&row)?)?;
+        }
+        Ok(())
+    }
+
+    pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Error> {
+        let statement = self.prepare(sql)?;
+        let borrowed: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|v| v as _).collect();
+        Ok(self.client.execute(&statement, &borrowed)?)
+    }
+
+    pub fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        Ok(self.client.batch_execute(sql)?)
+    }
+}
+
+fn row_of(row: &postgres::Row) -> Result<Row, Error> {
+    let value = |column: usize| -> Result<Value, Error> {
+        Ok(match *row.columns()[column].type_() {
+            Type::INT8 => row.try_get::<_, Option<i64>>(column)?.into(),
+            Type::INT4 => row.try_get::<_, Option<i32>>(column)?.map(i64::from).into(),
+            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(column)?.into(),
+            Type::BOOL => row.try_get::<_, Option<bool>>(column)?.map(i64::from).into(),
+            _ => row.try_get::<_, Option<String>>(column)?.into(),
+        })
+    };
+    (0..row.len()).map(value).collect::<Result<Vec<Value>, Error>>().map(Row)
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Integer(integer) if *kind == Type::INT4 => {
+                i32::try_from(*integer)?.to_sql(kind, out)
+            }
+            Value::Integer(integer) => integer.to_sql(kind, out),
+            Value::Text(text) => text.to_sql(kind, out),
+            Value::Blob(bytes) => bytes.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}

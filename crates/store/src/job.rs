@@ -1,0 +1,246 @@
+//! Background work, and messages out: leased rows that commit with the decision that made them.
+//!
+//! A lease that runs out gives the row to the next taker, so both must bear being done twice:
+//! that is what the idempotency key is for.
+
+use crate::units::SITE_UNIT;
+use crate::{Error, Row, Transaction, Value, View};
+use record::{Instant, PatientKey};
+
+/// Attempts after which work is given up and left for a person.
+pub const ATTEMPTS_MAX: i64 = 8;
+
+/// A piece of background work that was leased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Id.
+    pub id: i64,
+    /// What is to be done: `verify`.
+    pub kind: String,
+    /// Its particulars, in JSON; ids only.
+    pub body: String,
+    /// Attempts so far, this one included.
+    pub attempts: i64,
+}
+
+/// A message that was leased for sending.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Id.
+    pub id: i64,
+    /// Whom it goes to, as the sending part understands it.
+    pub destination: String,
+    /// Its text.
+    pub body: Vec<u8>,
+    /// Attempts so far, this one included.
+    pub attempts: i64,
+}
+
+fn job_of(row: &Row) -> Result<Job, Error> {
+    Ok(Job {
+        id: row.integer(0)?,
+        kind: row.text(1)?.to_owned(),
+        body: row.text(2)?.to_owned(),
+        attempts: row.integer(3)?,
+    })
+}
+
+impl View<'_> {
+    /// Jobs that were given up, with their last error.
+    pub fn job_failed_list(&mut self) -> Result<Vec<(Job, String)>, Error> {
+        let sql = "SELECT job, kind, body, attempts, last_error FROM job
+                   WHERE state = 'failed' ORDER BY job";
+        let rows = self.query(sql, &[])?;
+        let error = |row: &Row| row.text_or_none(4).map(|text| text.unwrap_or("").to_owned());
+        rows.iter().map(|row| Ok((job_of(row)?, error(row)?))).collect()
+    }
+}
+
+impl Transaction<'_> {
+    /// Adds background work, unless work with this idempotency key was ever added.
+    pub fn job_add(
+        &mut self,
+        kind: &str,
+        idempotency_key: &str,
+        body: &str,
+        not_before: Instant,
+    ) -> Result<(), Error> {
+        let known = "SELECT job FROM job WHERE idempotency_key = $1";
+        if self.query_one(known, &[idempotency_key.into()])?.is_some() {
+            return Ok(());
+        }
+        let id = self.new_id();
+        self.insert(
+            "job",
+            &[
+                ("job", id.into()),
+                ("kind", kind.into()),
+                ("idempotency_key", idempotency_key.into()),
+                ("body", body.into()),
+                ("state", "ready".into()),
+                ("not_before", not_before.0.into()),
+                ("attempts", 0.into()),
+            ],
+        )
+    }
+
+    /// Leases the next work of these kinds that is due, for so many seconds.
+    pub fn job_lease(&mut self, kinds: &[&str], seconds: i64) -> Result<Option<Job>, Error> {
+        let now = self.context().at;
+        let mut parameters: Vec<Value> = vec![now.0.into()];
+        parameters.extend(kinds.iter().map(|kind| Value::from(*kind)));
+        let list: Vec<String> = (0..kinds.len()).map(|n| format!("${}", n + 2)).collect();
+        let sql = format!(
+            "SELECT job, kind, body, attempts FROM job
+             WHERE ((state = 'ready' AND not_before <= $1) OR
+                    (state = 'leased' AND leased_until <= $1)) AND kind IN ({})
+             ORDER BY not_before, job LIMIT 1",
+            list.join(", ")
+        );
+        let Some(row) = self.query_one(&sql, &parameters)? else { return Ok(None) };
+        let mut job = job_of(&row)?;
+        job.attempts += 1;
+        let values = [
+            ("state", "leased".into()),
+            ("leased_until", now.plus_seconds(seconds).0.into()),
+            ("attempts", job.attempts.into()),
+        ];
+        self.update("job", &[job.id.into()], &values)?;
+        Ok(Some(job))
+    }
+
+    /// Records that leased work is done.
+    pub fn job_done(&mut self, job: &Job) -> Result<(), Error> {
+        let values = [("state", "done".into()), ("leased_until", Value::Null)];
+        self.update("job", &[job.id.into()], &values).map(|_| ())
+    }
+
+    /// Records that leased work failed: it is tried again later, or given up.
+    pub fn job_fail(&mut self, job: &Job, error: &str) -> Result<(), Error> {
+        let given_up = job.attempts >= ATTEMPTS_MAX;
+        // Twice as long after each attempt: one minute, two, four…
+        let wait = 60 << job.attempts.clamp(0, 16);
+        let at = self.context().at.plus_seconds(wait).0;
+        let values = [
+            ("state", if given_up { "failed" } else { "ready" }.into()),
+            ("leased_until", Value::Null),
+            ("not_before", at.into()),
+            ("last_error", error.into()),
+        ];
+        self.update("job", &[job.id.into()], &values).map(|_| ())
+    }
+
+    /// Puts a message into the outbox, unless one with this idempotency key was ever there.
+    pub fn message_add(
+        &mut self,
+        idempotency_key: &str,
+        destination: &str,
+        patient: Option<PatientKey>,
+        body: &[u8],
+    ) -> Result<(), Error> {
+        let known = "SELECT message FROM outbox WHERE idempotency_key = $1";
+        if self.query_one(known, &[idempotency_key.into()])?.is_some() {
+            return Ok(());
+        }
+        let (id, at) = (self.new_id(), self.context().at.0);
+        let unit = patient.map_or(Ok(SITE_UNIT), |patient| self.unit_of(Some(patient)))?;
+        let sealed = self.unit_key(unit)?.encrypt(body, format!("message:{id}").as_bytes())?;
+        self.insert(
+            "outbox",
+            &[
+                ("message", id.into()),
+                ("idempotency_key", idempotency_key.into()),
+                ("destination", destination.into()),
+                ("unit", unit.into()),
+                ("body", sealed.into()),
+                ("state", "ready".into()),
+                ("attempts", 0.into()),
+                ("at", at.into()),
+            ],
+        )
+    }
+
+    /// Leases the next message to send, for so many seconds.
+    pub fn message_lease(&mut self, seconds: i64) -> Result<Option<Message>, Error> {
+        let now = self.context().at;
+        let sql = "SELECT message, destination, unit, body, attempts FROM outbox
+                   WHERE state = 'ready' OR (state = 'leased' AND leased_until <= $1)
+                   ORDER BY message LIMIT 1";
+        let Some(row) = self.query_one(sql, &[now.0.into()])? else { return Ok(None) };
+        let (id, attempts) = (row.integer(0)?, row.integer(4)? + 1);
+        let key = self.unit_key(row.integer(2)?)?;
+        let body = key.decrypt(row.blob(3)?, format!("message:{id}").as_bytes())?;
+        let values = [
+            ("state", "leased".into()),
+            ("leased_until", now.plus_seconds(seconds).0.into()),
+            ("attempts", attempts.into()),
+        ];
+        self.update("outbox", &[id.into()], &values)?;
+        Ok(Some(Message { id, destination: row.text(1)?.to_owned(), body, attempts }))
+    }
+
+    /// Records that a leased message went out, or that it failed and is tried again.
+    pub fn message_settle(&mut self, message: &Message, sent: bool) -> Result<(), Error> {
+        let given_up = message.attempts >= ATTEMPTS_MAX;
+        let state = match (sent, given_up) {
+            (true, _) => "sent",
+            (false, true) => "failed",
+            (false, false) => "ready",
+        };
+        let values = [("state", state.into()), ("leased_until", Value::Null)];
+        self.update("outbox", &[message.id.into()], &values).map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Location, Store};
+    use record::Context;
+
+    #[test]
+    fn work_is_leased_once_tried_again_and_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |seconds: i64| Context::system("test", Instant(0).plus_seconds(seconds));
+        let location = Location::Directory(folder.path().join("data"));
+        let store = Store::create(&location, &folder.path().join("keys"), &at(0)).unwrap();
+        let lease =
+            |seconds: i64| store.write(&at(seconds), |t| t.job_lease(&["verify"], 30)).unwrap();
+        for _ in 0..2 {
+            store.write(&at(0), |t| t.job_add("verify", "day 1", "{}", Instant(0))).unwrap();
+        }
+        let first = lease(1).unwrap();
+        assert_eq!(lease(2), None, "leased, and the second of the same key was never added");
+        let again = lease(31).unwrap();
+        assert_eq!((again.id, again.attempts), (first.id, 2), "the lease ran out");
+        store.write(&at(32), |t| t.job_fail(&again, "no disk")).unwrap();
+        assert_eq!(lease(33), None, "it waits before the next attempt");
+        let mut now = 32;
+        let mut job = again;
+        while job.attempts < ATTEMPTS_MAX {
+            now += 60 << 10;
+            job = lease(now).unwrap();
+            store.write(&at(now), |t| t.job_fail(&job, "no disk")).unwrap();
+        }
+        assert_eq!(lease(now + (60 << 20)), None, "given up");
+        let failed = store.look(&at(now), |view| view.job_failed_list()).unwrap();
+        assert_eq!(failed[0].1, "no disk");
+    }
+
+    #[test]
+    fn a_message_goes_out_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let context = Context::system("test", Instant(1));
+        let location = Location::Directory(folder.path().join("data"));
+        let store = Store::create(&location, &folder.path().join("keys"), &context).unwrap();
+        for _ in 0..2 {
+            store.write(&context, |t| t.message_add("key", "lab", None, b"text")).unwrap();
+        }
+        let lease = || store.write(&context, |t| t.message_lease(30)).unwrap();
+        let message = lease().unwrap();
+        assert_eq!((&message.destination[..], &message.body[..]), ("lab", &b"text"[..]));
+        assert!(lease().is_none());
+        store.write(&context, |t| t.message_settle(&message, true)).unwrap();
+        assert!(lease().is_none());
+    }
+}

@@ -1,0 +1,50 @@
+//! SQLite and PostgreSQL: all the SQL, schema, blobs, keys, the sealed chain.
+//!
+//! A use case reads through a [`View`] and writes through a [`Transaction`]. Every table is
+//! either *journaled* (each change stands in the signed block of its commit) or a *projection*
+//! (recomputed from the record by [`verify`]). There is nothing else.
+
+#[cfg(test)]
+extern crate self as store;
+
+pub mod audit;
+pub mod backup;
+pub mod blob;
+pub mod body;
+pub mod chain;
+pub mod coding;
+
+pub mod destruction;
+pub mod document;
+mod engine;
+mod error;
+pub mod find;
+mod hold;
+pub mod identity;
+pub mod import;
+pub mod job;
+pub mod keys;
+pub mod label;
+mod open;
+pub mod person;
+pub mod projection;
+mod resource;
+mod schema;
+pub mod search;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod units;
+pub mod verify;
+pub mod work;
+mod writer;
+
+pub use body::Prepared;
+pub use chain::AuditEntry;
+pub use engine::{Row, Value};
+pub use error::Error;
+pub use keys::{Checkpoint, Keys};
+pub use open::{Location, Store};
+pub use resource::{Action, ResourceRow, Version};
+pub use transaction::{Transaction, View};
+pub use units::SITE_UNIT;

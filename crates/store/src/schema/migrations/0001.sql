@@ -1,0 +1,476 @@
+-- The whole schema, for both engines. SQLite reads INTEGER for BIGINT and BLOB for BYTEA.
+--
+-- Every table says in its first line what vouches for it:
+--   journaled   each change of a row stands, as a hash, in the signed block of its commit;
+--   projection  every row can be recomputed from the record, and `verify` does;
+--   content     files under their own hash, which stands in a journaled row;
+--   chain       the audit trail and its blocks, which vouch for the rest.
+
+CREATE TABLE head ( -- chain
+  one BIGINT PRIMARY KEY,
+  next_id BIGINT NOT NULL,
+  block BIGINT NOT NULL,
+  block_hash BYTEA NOT NULL
+);
+
+CREATE TABLE audit_block ( -- chain
+  block BIGINT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  next_id BIGINT NOT NULL,
+  previous_hash BYTEA NOT NULL,
+  entries_hash BYTEA NOT NULL,
+  changes BYTEA NOT NULL,
+  block_hash BYTEA NOT NULL,
+  signature BYTEA NOT NULL
+);
+
+CREATE TABLE audit_entry ( -- chain
+  entry BIGINT PRIMARY KEY,
+  block BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  roles TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  action TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  target TEXT NOT NULL,
+  patients TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  request_id TEXT NOT NULL
+);
+CREATE INDEX audit_entry_block ON audit_entry (block);
+CREATE INDEX audit_entry_actor ON audit_entry (actor, entry);
+
+CREATE TABLE audit_patient ( -- projection
+  patient BIGINT NOT NULL,
+  entry BIGINT NOT NULL,
+  PRIMARY KEY (patient, entry)
+);
+
+CREATE TABLE setting ( -- journaled
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+CREATE TABLE unit_key ( -- journaled
+  unit BIGINT PRIMARY KEY,
+  wrapped BYTEA,
+  created_at BIGINT NOT NULL,
+  destroyed_at BIGINT,
+  CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
+);
+
+CREATE TABLE patient ( -- journaled
+  patient BIGINT PRIMARY KEY,
+  fhir_id TEXT NOT NULL UNIQUE,
+  unit BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE version ( -- journaled
+  version BIGINT PRIMARY KEY,
+  resource BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  unit BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL CHECK (action IN ('create', 'update', 'delete')),
+  reason TEXT NOT NULL,
+  sent_at BIGINT,
+  content_hash BYTEA NOT NULL,
+  source_hash BYTEA NOT NULL,
+  body BYTEA NOT NULL,
+  UNIQUE (resource, number)
+);
+
+CREATE TABLE resource ( -- projection
+  resource BIGINT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  fhir_id TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  patient BIGINT,
+  encounter TEXT,
+  labels BIGINT NOT NULL,
+  deleted BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  status TEXT,
+  first_at BIGINT,
+  last_at BIGINT,
+  UNIQUE (kind, fhir_id)
+);
+CREATE INDEX resource_patient ON resource (patient, kind, first_at);
+CREATE INDEX resource_updated ON resource (kind, updated_at, resource);
+CREATE INDEX resource_date ON resource (kind, first_at, resource, last_at);
+CREATE INDEX resource_encounter ON resource (encounter);
+
+CREATE TABLE token ( -- projection
+  digest BIGINT NOT NULL,
+  resource BIGINT NOT NULL,
+  PRIMARY KEY (digest, resource)
+);
+CREATE INDEX token_resource ON token (resource);
+
+CREATE TABLE word ( -- projection
+  word TEXT NOT NULL,
+  resource BIGINT NOT NULL,
+  PRIMARY KEY (word, resource)
+);
+CREATE INDEX word_resource ON word (resource);
+
+CREATE TABLE patient_row ( -- projection
+  patient BIGINT PRIMARY KEY,
+  resource BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  birth_date TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  mrn TEXT NOT NULL,
+  deceased BIGINT NOT NULL
+);
+
+CREATE TABLE patient_term ( -- projection
+  term TEXT NOT NULL,
+  patient BIGINT NOT NULL,
+  PRIMARY KEY (term, patient)
+);
+CREATE INDEX patient_term_patient ON patient_term (patient);
+
+CREATE TABLE label ( -- journaled
+  label BIGINT PRIMARY KEY,
+  patient BIGINT NOT NULL,
+  resource BIGINT,
+  class TEXT NOT NULL,
+  source TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  ended_at BIGINT,
+  ended_by TEXT,
+  CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+);
+CREATE INDEX label_patient ON label (patient);
+
+CREATE TABLE patient_link ( -- journaled
+  link BIGINT PRIMARY KEY,
+  patient BIGINT NOT NULL,
+  survivor BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  reason BYTEA NOT NULL,
+  ended_at BIGINT,
+  ended_by TEXT,
+  ended_reason BYTEA,
+  CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+  CHECK ((ended_at IS NULL) = (ended_reason IS NULL)),
+  CHECK (patient <> survivor)
+);
+CREATE INDEX patient_link_patient ON patient_link (patient);
+CREATE INDEX patient_link_survivor ON patient_link (survivor);
+
+CREATE TABLE blob ( -- journaled
+  blob BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL,
+  content_hash BYTEA NOT NULL,
+  stored_hash BYTEA NOT NULL,
+  size_bytes BIGINT NOT NULL,
+  at BIGINT NOT NULL
+);
+CREATE INDEX blob_content_hash ON blob (content_hash);
+
+CREATE TABLE document ( -- journaled
+  document BIGINT PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  blob BIGINT NOT NULL,
+  media_type TEXT NOT NULL,
+  name BYTEA NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('unindexed', 'indexed', 'set-aside')),
+  resource BIGINT,
+  received_at BIGINT NOT NULL,
+  received_by TEXT NOT NULL,
+  aside_reason TEXT,
+  CHECK ((state = 'indexed') = (resource IS NOT NULL)),
+  CHECK ((state = 'set-aside') = (aside_reason IS NOT NULL))
+);
+CREATE INDEX document_state ON document (state, received_at);
+CREATE INDEX document_resource ON document (resource);
+
+CREATE TABLE alias ( -- journaled
+  alias TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  fhir_id TEXT NOT NULL
+);
+
+CREATE TABLE import_run ( -- journaled
+  run BIGINT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  summary TEXT NOT NULL
+);
+
+CREATE TABLE import_file ( -- journaled
+  file BIGINT PRIMARY KEY,
+  run BIGINT NOT NULL,
+  name BYTEA NOT NULL,
+  kind TEXT NOT NULL,
+  source_hash BYTEA NOT NULL,
+  blob BIGINT
+);
+CREATE INDEX import_file_hash ON import_file (source_hash);
+
+CREATE TABLE import_finding ( -- journaled
+  finding BIGINT PRIMARY KEY,
+  run BIGINT NOT NULL,
+  line BIGINT NOT NULL,
+  body BYTEA NOT NULL
+);
+CREATE INDEX import_finding_run ON import_finding (run);
+
+CREATE TABLE person ( -- journaled
+  person BIGINT PRIMARY KEY,
+  login TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  password_hash TEXT NOT NULL,
+  password_once BIGINT NOT NULL,
+  totp_secret BYTEA,
+  failures BIGINT NOT NULL,
+  locked_until BIGINT,
+  state TEXT NOT NULL CHECK (state IN ('active', 'suspended')),
+  cleared BIGINT NOT NULL,
+  practitioner TEXT,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT
+);
+
+CREATE TABLE person_role ( -- journaled
+  person BIGINT NOT NULL,
+  role TEXT NOT NULL,
+  PRIMARY KEY (person, role)
+);
+
+CREATE TABLE person_credential ( -- journaled
+  person BIGINT NOT NULL,
+  credential TEXT NOT NULL,
+  number TEXT NOT NULL,
+  expires_on TEXT NOT NULL,
+  PRIMARY KEY (person, credential)
+);
+
+CREATE TABLE session ( -- journaled
+  token_hash BYTEA PRIMARY KEY,
+  person BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  ended_why TEXT,
+  CHECK ((ended_at IS NULL) = (ended_why IS NULL))
+);
+CREATE INDEX session_person ON session (person);
+
+CREATE TABLE client ( -- journaled
+  client BIGINT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  token_hash BYTEA NOT NULL UNIQUE,
+  role TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  cleared BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  ended_at BIGINT
+);
+
+CREATE TABLE glass ( -- journaled
+  glass BIGINT PRIMARY KEY,
+  person BIGINT NOT NULL,
+  patient BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  reviewed_at BIGINT,
+  reviewed_by BIGINT,
+  outcome TEXT CHECK (outcome IS NULL OR outcome IN ('appropriate', 'inappropriate')),
+  note TEXT,
+  CHECK ((reviewed_at IS NULL) = (outcome IS NULL))
+);
+CREATE INDEX glass_person ON glass (person, until);
+
+CREATE TABLE facility ( -- journaled
+  facility BIGINT PRIMARY KEY,
+  name TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  mrn_system TEXT NOT NULL,
+  next_mrn BIGINT NOT NULL
+);
+
+CREATE TABLE nursing_unit ( -- journaled
+  nursing_unit BIGINT PRIMARY KEY,
+  facility BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  beds BIGINT NOT NULL,
+  bassinets BIGINT NOT NULL,
+  from_date TEXT NOT NULL,
+  until_date TEXT
+);
+
+CREATE TABLE draft ( -- journaled
+  draft BIGINT PRIMARY KEY,
+  person BIGINT NOT NULL,
+  form TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  body BYTEA NOT NULL,
+  saved_at BIGINT NOT NULL,
+  UNIQUE (person, form)
+);
+
+CREATE TABLE work_item ( -- journaled
+  work_item BIGINT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject BIGINT NOT NULL,
+  patient BIGINT,
+  role TEXT NOT NULL,
+  assigned_to BIGINT,
+  opened_at BIGINT NOT NULL,
+  due_at BIGINT,
+  reason TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'done', 'cancelled')),
+  closed_at BIGINT,
+  closed_by TEXT,
+  CHECK ((state = 'open') = (closed_at IS NULL))
+);
+CREATE INDEX work_item_open ON work_item (state, role, due_at);
+CREATE INDEX work_item_subject ON work_item (kind, subject);
+
+CREATE TABLE job ( -- journaled
+  job BIGINT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ready', 'leased', 'done', 'failed')),
+  not_before BIGINT NOT NULL,
+  leased_until BIGINT,
+  attempts BIGINT NOT NULL,
+  last_error TEXT,
+  CHECK ((state = 'leased') = (leased_until IS NOT NULL))
+);
+CREATE INDEX job_ready ON job (state, not_before);
+
+CREATE TABLE outbox ( -- journaled
+  message BIGINT PRIMARY KEY,
+  idempotency_key TEXT NOT NULL UNIQUE,
+  destination TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  body BYTEA NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ready', 'leased', 'sent', 'failed')),
+  leased_until BIGINT,
+  attempts BIGINT NOT NULL,
+  at BIGINT NOT NULL
+);
+
+CREATE TABLE destruction ( -- journaled
+  destruction BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  witness TEXT NOT NULL,
+  method TEXT NOT NULL,
+  statement TEXT NOT NULL,
+  versions_count BIGINT NOT NULL,
+  blobs_count BIGINT NOT NULL
+);
+
+CREATE TABLE hold ( -- journaled
+  hold BIGINT PRIMARY KEY,
+  patient BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  ended_at BIGINT,
+  ended_by TEXT,
+  CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+);
+CREATE INDEX hold_patient ON hold (patient);
+
+CREATE TABLE blob_content ( -- content
+  stored_hash BYTEA PRIMARY KEY,
+  body BYTEA NOT NULL
+);
+
+CREATE TABLE coding_work ( -- journaled
+  coding_work BIGINT PRIMARY KEY,
+  encounter BIGINT NOT NULL UNIQUE,
+  patient BIGINT NOT NULL,
+  setting TEXT NOT NULL CHECK (setting IN ('inpatient', 'outpatient')),
+  started_on TEXT NOT NULL,
+  ended_on TEXT NOT NULL,
+  due_at BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  hold_reason TEXT,
+  coder BIGINT,
+  versions_count BIGINT NOT NULL,
+  finalized_at BIGINT,
+  revision BIGINT NOT NULL,
+  saved_by TEXT NOT NULL,
+  saved_at BIGINT NOT NULL,
+  unit BIGINT NOT NULL,
+  draft BYTEA,
+  CHECK (state IN ('waiting', 'in-progress', 'on-hold', 'final', 'reopened')),
+  CHECK ((state = 'on-hold') = (hold_reason IS NOT NULL)),
+  CHECK (state <> 'waiting' OR (draft IS NULL AND versions_count = 0)),
+  CHECK (state NOT IN ('final', 'reopened') OR versions_count > 0),
+  CHECK ((state = 'final') = (finalized_at IS NOT NULL))
+);
+CREATE INDEX coding_work_state ON coding_work (state, setting, due_at);
+CREATE INDEX coding_work_patient ON coding_work (patient);
+
+CREATE TABLE coding_version ( -- journaled
+  coding_version BIGINT PRIMARY KEY,
+  coding_work BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  body BYTEA NOT NULL,
+  UNIQUE (coding_work, number)
+);
+
+CREATE TABLE coding_event ( -- journaled
+  coding_event BIGINT PRIMARY KEY,
+  coding_work BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  reason BYTEA NOT NULL
+);
+CREATE INDEX coding_event_work ON coding_event (coding_work, coding_event);
+
+CREATE TABLE duplicate_pair ( -- journaled
+  duplicate_pair BIGINT PRIMARY KEY,
+  low BIGINT NOT NULL,
+  high BIGINT NOT NULL,
+  probability_ppm BIGINT NOT NULL,
+  evidence BYTEA NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'in-review', 'waiting', 'to-merge', 'merged',
+    'different', 'withdrawn')),
+  link BIGINT,
+  waits_until BIGINT,
+  body BYTEA NOT NULL,
+  changes BIGINT NOT NULL,
+  found_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  UNIQUE (low, high),
+  CHECK (low < high),
+  CHECK ((state = 'merged') = (link IS NOT NULL)),
+  CHECK ((state = 'waiting') = (waits_until IS NOT NULL))
+);
+CREATE INDEX duplicate_pair_state ON duplicate_pair (state, probability_ppm);
+CREATE INDEX duplicate_pair_high ON duplicate_pair (high);
+
+CREATE TABLE duplicate_event ( -- journaled
+  duplicate_event BIGINT PRIMARY KEY,
+  duplicate_pair BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state TEXT NOT NULL,
+  reason BYTEA NOT NULL
+);
+CREATE INDEX duplicate_event_pair ON duplicate_event (duplicate_pair);

@@ -1,0 +1,73 @@
+//! A backup while others write, and putting it back.
+
+use crate::site::{Site, note, patient};
+use record::Private;
+use std::fs;
+use store::destruction::DestructionOrder;
+use store::{Error, Location, Store};
+
+#[test]
+fn a_backup_taken_while_others_write_is_whole() {
+    let site = Site::sqlite();
+    let folder = site.folder.path().join("backup");
+    fs::create_dir(&folder).unwrap();
+    site.put(&patient("a", "Roe"));
+    let stage = site.store().write(&site.context(), |transaction| {
+        let blob = site.store().blob_stage(transaction, store::SITE_UNIT, b"a scan")?;
+        transaction.document_create(blob, "text/plain", &Private::new("scan.txt"))
+    });
+    stage.unwrap();
+    let contexts: Vec<_> = (0..60).map(|_| site.context()).collect();
+    let backup = std::thread::scope(|scope| {
+        let store = site.store();
+        let contexts = &contexts;
+        scope.spawn(move || {
+            for (n, context) in contexts.iter().enumerate() {
+                let note = note(&format!("n{n}"), "a", "cough");
+                crate::site::put(store, context, &note).unwrap();
+            }
+        });
+        store.backup(&site.context(), &folder).unwrap()
+    });
+    assert_eq!(backup.files_count, 1);
+    assert_eq!(Store::backup_read(&folder).unwrap(), backup);
+    let data = site.folder.path().join("restored");
+    Store::backup_unpack(&folder, &data).unwrap();
+    let restored = Store::open(&Location::Directory(data.clone()), &site.keys).unwrap();
+    // The live store went on: its checkpoint is later than the copy.
+    site.store().checkpoint_keep(&site.context()).unwrap();
+    let result = restored.verify(&site.context()).unwrap();
+    assert!(result.breaks.iter().any(|what| what.contains("older copy")), "{:?}", result.breaks);
+    let record = restored.restore_record(&site.context(), &backup).unwrap();
+    assert!(record.block < record.block_seen);
+    assert_eq!(restored.verify(&site.context()).unwrap().breaks, Vec::<String>::new());
+    assert!(matches!(Store::backup_unpack(&folder, &data), Err(Error::Conflict(_))));
+}
+
+#[test]
+fn what_was_destroyed_after_a_backup_is_destroyed_again() {
+    let mut site = Site::sqlite();
+    let folder = site.folder.path().join("backup");
+    fs::create_dir(&folder).unwrap();
+    let row = site.put(&patient("a", "Roe"));
+    site.put(&note("n", "a", "cough"));
+    site.put(&patient("b", "Doe"));
+    let backup = site.store().backup(&site.context(), &folder).unwrap();
+    let order = DestructionOrder { witness: "W", method: "key forgotten", statement: "schedule" };
+    site.store().patient_destroy(&site.context(), row.patient.unwrap(), &order).unwrap();
+    assert_eq!(site.breaks(), Vec::<String>::new(), "after the destruction");
+    site.close();
+    let data = site.folder.path().join("restored");
+    Store::backup_unpack(&folder, &data).unwrap();
+    let restored = Store::open(&Location::Directory(data), &site.keys).unwrap();
+    let record = restored.restore_record(&site.context(), &backup).unwrap();
+    assert_eq!(record.units_destroyed.len(), 1);
+    let found = restored
+        .look(&site.context(), |view| {
+            let gone = view.resource("Patient", "a")?.or(view.resource("Observation", "n")?);
+            Ok::<_, Error>((gone.is_some(), view.resource("Patient", "b")?.is_some()))
+        })
+        .unwrap();
+    assert_eq!(found, (false, true));
+    assert_eq!(restored.verify(&site.context()).unwrap().breaks, Vec::<String>::new());
+}
