@@ -1,0 +1,25 @@
+//! The coding desk: encounters that wait, the page on which one is coded, the engines behind it.
+//!
+//! ```text
+//! finished encounters -> find_work -> worklist -> open (notes, codes, review, suggestions)
+//!                                                   change: save, hold, finalize, reopen
+//! ```
+
+mod change;
+mod engines;
+mod facts;
+mod open;
+mod review;
+mod worklist;
+
+pub use change::{
+    Change, CodeFields, DiagnosisFields, Outcome, ProcedureFields, change, change_quietly,
+};
+pub use engines::{Asked, CodeNote, Guide, Hit, guide, search, warm};
+pub use facts::Facts;
+pub use open::{CodedDiagnosis, CodedProcedure, NoteText, Opened, Place, Suggested, open};
+pub use review::{Grouped, Review, Reviewed};
+pub use worklist::{Listed, Unbilled, Worklist, find_work, worklist};
+
+/// The kind of its work items.
+pub const WORK_KIND: &str = "code-encounter";

@@ -1,0 +1,202 @@
+//! Encounters that wait for codes, and the finding of those that nobody queued yet.
+
+use super::WORK_KIND;
+use super::facts::{days_between, zone_of};
+use crate::Error;
+use crate::access::{Right, require};
+use exchange::fhir::build::EncounterClass;
+use exchange::fhir::stay;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use record::{Context, Instant, Role};
+use store::coding::{CodingWork, NewCodingWork};
+use store::find::PatientRow;
+use store::work::NewWork;
+use store::{AuditEntry, ResourceRow, Store, Transaction};
+
+/// Encounters that one page lists.
+const LISTED_MAX: i64 = 200;
+/// Encounters queued in one transaction.
+const QUEUED_AT_ONCE: i64 = 200;
+/// Days after the last day of an encounter within which codes are due: the bill hold. Hospitals
+/// set it at three to five days.
+pub const DUE_DAYS: i64 = 4;
+/// How far back encounters are queued unless asked otherwise: a claim to Medicare must be filed
+/// within a calendar year of the service (42 CFR 424.44).
+pub const LOOK_BACK_DAYS: i64 = 365;
+const DAY_SECONDS: i64 = 86_400;
+
+/// An encounter that waits.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The work.
+    pub work: CodingWork,
+    /// Whose.
+    pub patient: PatientRow,
+    /// Days since discharge or service.
+    pub days_since: i64,
+    /// Days until the codes are due; negative when late.
+    pub days_left: i64,
+    /// Who codes it.
+    pub coder: Option<String>,
+}
+
+/// Discharged, not final billed, for one setting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unbilled {
+    /// Encounters without final codes.
+    pub encounters: i64,
+    /// Of these, on hold.
+    pub on_hold: i64,
+    /// The sum of their days since discharge.
+    pub days: i64,
+    /// The most days of one of them.
+    pub days_max: i64,
+}
+
+/// One side of the worklist.
+#[derive(Clone, Debug)]
+pub struct Worklist {
+    /// What waits, due first.
+    pub items: Vec<Listed>,
+    /// Figures of inpatient stays.
+    pub inpatient: Unbilled,
+    /// Figures of outpatient encounters.
+    pub outpatient: Unbilled,
+    /// Encounters of this side that the list leaves out: hidden, or beyond its end.
+    pub not_listed: i64,
+}
+
+/// What waits for codes.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to code.
+pub fn worklist(store: &Store, context: &Context, is_inpatient: bool) -> Result<Worklist, Error> {
+    require(store, context, Right::Code)?;
+    store.read(context, |view| {
+        let zone = zone_of(view)?;
+        let today = context.at.date_in(&zone);
+        let mut items = Vec::new();
+        for (work, patient) in view.coding_list(is_inpatient, LISTED_MAX)? {
+            let coder = match work.coder {
+                Some(person) => view.person(person)?.map(|person| person.name),
+                None => None,
+            };
+            items.push(listed(work, patient, coder, today, context.at));
+        }
+        let (mut inpatient, mut outpatient) = (Unbilled::default(), Unbilled::default());
+        for (is_stay, state, day, count) in view.coding_counts()? {
+            let figures = if is_stay { &mut inpatient } else { &mut outpatient };
+            add(figures, &state, days_since(&day, today), count);
+        }
+        let of_side = if is_inpatient { inpatient } else { outpatient };
+        let not_listed = of_side.encounters - items.len() as i64;
+        let patients: Vec<_> = items.iter().map(|item| item.work.patient).collect();
+        let entry = AuditEntry::new(context, "coding.list", "coding").patients(patients);
+        Ok((Worklist { items, inpatient, outpatient, not_listed }, entry))
+    })
+}
+
+fn listed(
+    work: CodingWork,
+    patient: PatientRow,
+    coder: Option<String>,
+    today: Date,
+    now: Instant,
+) -> Listed {
+    let days_since = days_since(&work.ended_on, today);
+    let days_left = (work.due_at.0 - now.0).div_euclid(DAY_SECONDS * 1_000_000);
+    Listed { work, patient, days_since, days_left, coder }
+}
+
+fn days_since(day: &str, today: Date) -> i64 {
+    day.parse::<Date>().map_or(0, |day| days_between(day, today))
+}
+
+fn add(figures: &mut Unbilled, state: &str, days: i64, count: i64) {
+    figures.encounters += count;
+    if state == "on-hold" {
+        figures.on_hold += count;
+    }
+    figures.days += days * count;
+    figures.days_max = figures.days_max.max(days);
+}
+
+/// Queues every finished encounter that ended since a day and is not queued yet; returns how many.
+/// Without a day: since [`LOOK_BACK_DAYS`] ago.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to code.
+pub fn find_work(store: &Store, context: &Context, since: Option<Date>) -> Result<u64, Error> {
+    require(store, context, Right::Code)?;
+    let mut queued = 0;
+    loop {
+        let (found, more) = store.write(context, |transaction| {
+            let zone = zone_of(transaction)?;
+            let from = match since.map(|day| day.to_zoned(zone.clone())) {
+                Some(Ok(zoned)) => Instant::from_timestamp(zoned.timestamp()),
+                Some(Err(_)) => return Err(Error::Refused("This day is out of range.".into())),
+                None => context.at.plus_seconds(-LOOK_BACK_DAYS * DAY_SECONDS),
+            };
+            let rows = transaction.coding_missing(from, QUEUED_AT_ONCE)?;
+            let mut found = 0;
+            for row in &rows {
+                found += u64::from(queue(transaction, row, &zone)?);
+            }
+            let detail = format!(r#"{{"queued":{found}}}"#);
+            transaction.audit(&AuditEntry::new(context, "coding.find", "coding").detail(detail))?;
+            Ok((found, rows.len() as i64 == QUEUED_AT_ONCE && found > 0))
+        })?;
+        queued += found;
+        if !more {
+            return Ok(queued);
+        }
+    }
+}
+
+/// Queues an encounter; false where it states no end, which a quality check finds.
+fn queue(
+    transaction: &mut Transaction<'_>,
+    row: &ResourceRow,
+    zone: &TimeZone,
+) -> Result<bool, Error> {
+    let value = transaction.resource_value(row)?;
+    let (Some(stay), Some(patient)) = (stay(&value, zone), row.patient) else { return Ok(false) };
+    let Some(ended_at) = stay.ended_at.or(row.first_at) else { return Ok(false) };
+    let is_inpatient = stay.class == Some(EncounterClass::Inpatient);
+    let due_at = ended_at.plus_seconds(DUE_DAYS * DAY_SECONDS);
+    let day = |at: Instant| at.date_in(zone).to_string();
+    let new = NewCodingWork {
+        encounter: row.resource,
+        patient,
+        is_inpatient,
+        started_on: day(stay.started_at.unwrap_or(ended_at)),
+        ended_on: day(ended_at),
+        due_at,
+    };
+    let id = transaction.coding_create(&new)?;
+    let what = if is_inpatient { "Inpatient stay" } else { "Outpatient encounter" };
+    let reason = format!("{what} that ended on {}.", new.ended_on);
+    work_open(transaction, id, patient, due_at, &reason)?;
+    Ok(true)
+}
+
+/// Opens the item of My work for an encounter.
+pub(super) fn work_open(
+    transaction: &mut Transaction<'_>,
+    id: i64,
+    patient: record::PatientKey,
+    due_at: Instant,
+    reason: &str,
+) -> Result<(), Error> {
+    let work = NewWork {
+        kind: WORK_KIND,
+        subject: id,
+        patient: Some(patient),
+        role: Role::Coder,
+        due_at: Some(due_at),
+        reason,
+    };
+    transaction.work_open(&work)?;
+    Ok(())
+}

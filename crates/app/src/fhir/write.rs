@@ -1,0 +1,387 @@
+//! Create, update and delete. A version is never overwritten; what is of the legal record is
+//! never removed.
+
+use super::access::Doing;
+use super::query::{Handling, Query};
+use super::read::{Resource, target};
+use super::{Caller, Error};
+use exchange::fhir::{Standing, build, check, parse, standing};
+use record::id::is_id;
+use serde_json::Value;
+use store::{Action, AuditEntry, Prepared, ResourceRow, Store, Transaction};
+
+/// What came of a create or an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is new.
+    Created,
+    /// It has a new version.
+    Updated,
+    /// It is held as it was sent, or a conditional create found it.
+    Unchanged,
+}
+
+/// A resource after a write.
+pub struct Written {
+    /// As it stands now.
+    pub resource: Resource,
+    /// What was done.
+    pub outcome: Outcome,
+}
+
+/// What came of a deletion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// It is gone from reads and searches; its versions stay.
+    Gone {
+        /// Version of the deletion.
+        number: i64,
+    },
+    /// It is of the legal record: it stays, as entered in error.
+    EnteredInError {
+        /// The version that says so.
+        number: i64,
+    },
+}
+
+/// Takes a new resource under an id of our own.
+///
+/// # Errors
+/// [`Error::Precondition`] when `if_none_exist` (a search) finds more than one.
+pub fn create(
+    store: &Store,
+    caller: &Caller,
+    kind: &str,
+    body: &[u8],
+    if_none_exist: Option<&str>,
+) -> Result<Written, Error> {
+    caller.require(store, Doing::Write, kind)?;
+    let result = (|| {
+        let mut resource = resource_of(kind, body)?;
+        let condition = if_none_exist.map(condition_of).transpose()?;
+        resource["id"] = new_id()?.into();
+        let prepared = Prepared::new(&resource, None)?;
+        store.write(&caller.context, |transaction| {
+            if let Some(condition) = &condition
+                && let Some(found) = found_before(transaction, kind, condition)?
+            {
+                audit(transaction, caller, "fhir.create", &found)?;
+                return written(transaction, &found, Outcome::Unchanged);
+            }
+            let row = put(transaction, caller, &prepared, None, Action::Create)?;
+            audit(transaction, caller, "fhir.create", &row)?;
+            written(transaction, &row, Outcome::Created)
+        })
+    })();
+    audited(store, caller, "fhir.create", kind, result)
+}
+
+/// Writes the next version of a resource, or takes it under the id that the client chose.
+///
+/// # Errors
+/// [`Error::Precondition`] when `if_match` is not the current version; [`Error::NotAllowed`] for
+/// an id that isn't held, or is hidden, from a client that something is hidden from.
+pub fn update(
+    store: &Store,
+    caller: &Caller,
+    kind: &str,
+    id: &str,
+    body: &[u8],
+    if_match: Option<i64>,
+) -> Result<Written, Error> {
+    caller.require(store, Doing::Write, kind)?;
+    let result = (|| {
+        let resource = resource_of(kind, body)?;
+        if resource.get("id").and_then(Value::as_str) != Some(id) || !is_id(id) {
+            return Err(Error::invalid(
+                "The id in the resource must be the id in the address, of 1 to 64 letters, \
+                 digits, '-' and '.'.",
+            ));
+        }
+        let prepared = Prepared::new(&resource, None)?;
+        store.write(&caller.context, |transaction| {
+            let existing = transaction.resource(kind, id)?;
+            match_version(existing.as_ref(), if_match)?;
+            let Some(row) = existing else {
+                return create_as(transaction, caller, &prepared);
+            };
+            let same = transaction.version_sent_as(row.resource, prepared.content_hash)?;
+            if same == Some(row.number) && !row.deleted {
+                audit(transaction, caller, "fhir.update", &row)?;
+                return written(transaction, &row, Outcome::Unchanged);
+            }
+            let (action, outcome) = match row.deleted {
+                true => (Action::Create, Outcome::Created),
+                false => (Action::Update, Outcome::Updated),
+            };
+            let row = put(transaction, caller, &prepared, Some(&row), action)?;
+            audit(transaction, caller, "fhir.update", &row)?;
+            written(transaction, &row, outcome)
+        })
+    })();
+    audited(store, caller, "fhir.update", &target(kind, id), result)
+}
+
+/// Deletes a resource logically; an entry of the legal record becomes entered in error instead.
+///
+/// # Errors
+/// A conflict while a hold stands on the chart, and for a patient whose chart has entries.
+pub fn delete(
+    store: &Store,
+    caller: &Caller,
+    kind: &str,
+    id: &str,
+    if_match: Option<i64>,
+) -> Result<Deleted, Error> {
+    caller.require(store, Doing::Write, kind)?;
+    let result = store.write(&caller.context, |transaction| {
+        let row = transaction.resource(kind, id)?.ok_or_else(Error::not_found)?;
+        match_version(Some(&row), if_match)?;
+        if row.deleted {
+            audit(transaction, caller, "fhir.delete", &row)?;
+            return Ok(Deleted::Gone { number: row.number });
+        }
+        deletable(transaction, caller, &row)?;
+        let mut value = transaction.resource_value(&row)?;
+        let action = match standing(&value) {
+            Standing::Before => Action::Delete,
+            Standing::Part => {
+                build::entered_in_error(&mut value);
+                Action::Update
+            }
+            Standing::EnteredInError => {
+                return Err(conflict(
+                    "This entry is marked as entered in error. It belongs to the legal record \
+                     and stays.",
+                ));
+            }
+        };
+        let prepared = Prepared::new(&value, None)?;
+        let row = transaction.resource_put(&prepared, Some(&row), action, "API delete")?;
+        audit(transaction, caller, "fhir.delete", &row)?;
+        let number = row.number;
+        Ok(match action {
+            Action::Delete => Deleted::Gone { number },
+            _ => Deleted::EnteredInError { number },
+        })
+    });
+    audited(store, caller, "fhir.delete", &target(kind, id), result)
+}
+
+fn conflict(text: &str) -> Error {
+    Error::App(crate::Error::Conflict(text.to_owned()))
+}
+
+/// What forbids a deletion whatever the entry says.
+fn deletable(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    row: &ResourceRow,
+) -> Result<(), Error> {
+    let Some(patient) = row.patient else { return Ok(()) };
+    if transaction.hold_stands(patient)? {
+        return Err(conflict(
+            "A hold stands on this record: nothing of it may be deleted until the hold ends.",
+        ));
+    }
+    if row.kind != "Patient" {
+        return Ok(());
+    }
+    if !caller.sees_all() {
+        return Err(Error::NotAllowed(
+            "A patient may only be deleted by a client that is cleared for every class of label: \
+             the chart may hold what others don't see."
+                .into(),
+        ));
+    }
+    let counts = transaction.chart_counts(patient)?;
+    match counts.iter().any(|(kind, _)| kind != "Patient") {
+        true => Err(conflict("This patient's chart has entries. A chart is not deleted here.")),
+        false => Ok(()),
+    }
+}
+
+/// The version in `If-Match` must be the current one.
+fn match_version(existing: Option<&ResourceRow>, if_match: Option<i64>) -> Result<(), Error> {
+    let Some(wanted) = if_match else { return Ok(()) };
+    match existing {
+        Some(row) if row.number == wanted => Ok(()),
+        Some(row) => Err(Error::Precondition(format!(
+            "Version {} is the current one, not {wanted}. Read it, and send the change again.",
+            row.number
+        ))),
+        None => Err(Error::Precondition(format!("There is no version {wanted} of it here."))),
+    }
+}
+
+/// A create under an id of the client's choice. Whether an id is free may be learnt only by those
+/// from whom nothing is hidden: for all others no id is.
+fn create_as(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    prepared: &Prepared,
+) -> Result<Written, Error> {
+    if !caller.sees_all() {
+        return Err(Error::NotAllowed(
+            "There is nothing to update here, or nothing that this client may see. Only a client \
+             that is cleared for every class of label may choose ids; create it with POST, and \
+             keep the id that the answer gives."
+                .into(),
+        ));
+    }
+    let row = put(transaction, caller, prepared, None, Action::Create)?;
+    audit(transaction, caller, "fhir.update", &row)?;
+    written(transaction, &row, Outcome::Created)
+}
+
+fn put(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    prepared: &Prepared,
+    existing: Option<&ResourceRow>,
+    action: Action,
+) -> Result<ResourceRow, Error> {
+    chart_holds(transaction, caller, prepared, existing)?;
+    let reason = if action == Action::Create { "API create" } else { "API update" };
+    let row = transaction.resource_put(prepared, existing, action, reason)?;
+    crate::import::label_chart(transaction, prepared, &row)?;
+    Ok(row)
+}
+
+/// The chart of an entry must be one that this client may see, and stays the same.
+fn chart_holds(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    prepared: &Prepared,
+    existing: Option<&ResourceRow>,
+) -> Result<(), Error> {
+    if prepared.kind == "Patient" {
+        return Ok(());
+    }
+    let chart = prepared.projection.patient.as_deref();
+    if let Some(id) = chart.filter(|_| !caller.sees_all()) {
+        let patient = transaction.resource("Patient", id)?;
+        if patient.is_none_or(|row| row.deleted) {
+            return Err(Error::Unprocessable(
+                "The patient to whom this refers is not held here. Create the patient first."
+                    .into(),
+            ));
+        }
+    }
+    let Some(before) = existing.and_then(|row| row.patient) else { return Ok(()) };
+    let now = match chart {
+        Some(id) => transaction.patient_key(id)?,
+        None => None,
+    };
+    if now != Some(before) {
+        return Err(Error::Unprocessable(
+            "An update can't move an entry to another chart. Mark it as entered in error, and \
+             create it anew in the right chart."
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
+/// The one resource that the search of a conditional create finds.
+fn found_before(
+    transaction: &mut Transaction<'_>,
+    kind: &str,
+    condition: &[(String, String)],
+) -> Result<Option<ResourceRow>, Error> {
+    let query = Query::read(transaction, kind, condition, Handling::Strict)?;
+    if query.conditions.is_empty() {
+        return Err(Error::invalid("If-None-Exist holds no search."));
+    }
+    let mut search = query.search(i64::MAX);
+    search.limit = 1;
+    let page = transaction.search(&search)?;
+    match page.next {
+        Some(_) => Err(Error::Precondition(
+            "The search of If-None-Exist finds more than one; nothing was created.".into(),
+        )),
+        None => Ok(page.matches.into_iter().next().map(|found| found.row)),
+    }
+}
+
+fn condition_of(text: &str) -> Result<Vec<(String, String)>, Error> {
+    let text = text.split_once('?').map_or(text, |(_, query)| query);
+    let pairs: Vec<(String, String)> = super::parameters(text);
+    match pairs.is_empty() {
+        true => Err(Error::invalid("If-None-Exist holds no search.")),
+        false => Ok(pairs),
+    }
+}
+
+/// Reads the body as a resource of this type, without the sender's version.
+fn resource_of(kind: &str, body: &[u8]) -> Result<Value, Error> {
+    let unreadable = |text: String| Error::Unreadable("structure", text);
+    let text = std::str::from_utf8(body)
+        .map_err(|_| unreadable("The body is not text in UTF-8.".into()))?;
+    let mut resource = parse(text).map_err(unreadable)?;
+    let found = check(&resource).map_err(unreadable)?;
+    if found.kind != kind {
+        return Err(Error::invalid(format!(
+            "The body is of type {}, and the address of type {kind}.",
+            found.kind
+        )));
+    }
+    if let Some(meta) = resource.get_mut("meta").and_then(Value::as_object_mut) {
+        meta.shift_remove("versionId");
+        meta.shift_remove("lastUpdated");
+    }
+    Ok(resource)
+}
+
+/// A random id in the form of a UUID (RFC 9562, version 4).
+fn new_id() -> Result<String, Error> {
+    let mut bytes = store::keys::random::<16>()?;
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let digits = record::hash::hex(&bytes);
+    let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
+    Ok(parts.join("-"))
+}
+
+fn written(
+    transaction: &mut Transaction<'_>,
+    row: &ResourceRow,
+    outcome: Outcome,
+) -> Result<Written, Error> {
+    let resource = Resource {
+        kind: row.kind.clone(),
+        id: row.fhir_id.clone(),
+        number: row.number,
+        at: row.updated_at,
+        json: transaction.resource_json(row)?,
+    };
+    Ok(Written { resource, outcome })
+}
+
+fn audit(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    action: &str,
+    row: &ResourceRow,
+) -> Result<(), Error> {
+    let target = format!("{}/{}", row.kind, row.fhir_id);
+    let entry = AuditEntry::new(&caller.context, action, target).patients(row.patient);
+    Ok(transaction.audit(&entry.detail(format!("{{\"version\":{}}}", row.number)))?)
+}
+
+/// Records that a request was refused: what it had written was undone, its entry too.
+pub(super) fn audited<T>(
+    store: &Store,
+    caller: &Caller,
+    action: &str,
+    target: &str,
+    result: Result<T, Error>,
+) -> Result<T, Error> {
+    if let Err(error) = &result
+        && !matches!(error, Error::App(crate::Error::Internal(_) | crate::Error::Busy))
+    {
+        let entry = AuditEntry::new(&caller.context, action, target).refused();
+        store.write(&caller.context, |transaction| transaction.audit(&entry))?;
+    }
+    result
+}

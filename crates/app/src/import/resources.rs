@@ -1,0 +1,333 @@
+//! FHIR entries: made ready on one thread while the writer takes those before.
+
+use super::decide::{Decision, Held, decide};
+use super::references::{conditional_update, id_for};
+use super::{Run, Source};
+use crate::Error;
+use exchange::fhir::{self, Entry, Method};
+use record::{ContentHash, Context, Private, Reference};
+use serde_json::Value;
+use std::sync::mpsc::sync_channel;
+use store::{Action, Prepared, Store, Transaction};
+
+/// Entries that one write takes.
+const ENTRIES_AT_ONCE: usize = 400;
+/// The largest file that is kept byte for byte beside its records, in bytes.
+const SOURCE_BYTES_MAX: usize = 64 << 20;
+
+/// An entry made ready, or what kept it from being so.
+struct Ready {
+    line: usize,
+    prepared: Result<Work, String>,
+    aliases: Vec<(String, Reference)>,
+    unresolved: Vec<String>,
+}
+
+enum Work {
+    Put(Box<Prepared>),
+    /// A conditional create whose search found this already.
+    Found(Reference, ContentHash),
+    Delete(Reference),
+}
+
+enum Outcome {
+    Created,
+    Updated,
+    Unchanged,
+    Finding(String),
+}
+
+/// Takes the entries of a file.
+pub(super) fn take(run: &mut Run<'_>, source: &Source<'_>, bytes: &[u8]) -> Result<(), Error> {
+    let text = exchange::kind::utf8(bytes);
+    let split = fhir::split(&text);
+    for finding in &split.findings {
+        run.finding(&source.name, finding.location.line, &finding.reason);
+    }
+    let chunks: Vec<&[Entry<'_>]> = split.entries.chunks(ENTRIES_AT_ONCE).collect();
+    let (store, context) = (run.store, run.context);
+    let references = std::mem::take(&mut run.references);
+    let result: Result<(), Error> = std::thread::scope(|scope| {
+        let (send, receive) = sync_channel::<Vec<Ready>>(2);
+        let references = &references;
+        scope.spawn(move || {
+            for chunk in chunks {
+                let ready = chunk.iter().map(|entry| prepare(store, context, references, entry));
+                if send.send(ready.collect()).is_err() {
+                    return;
+                }
+            }
+        });
+        for ready in receive {
+            write(run, &source.name, &ready)?;
+            let done: usize = bytes.len() * ready.len() / split.entries.len().max(1);
+            run.progress.bytes_done(done as u64);
+        }
+        Ok(())
+    });
+    run.references = references;
+    result?;
+    keep_source(run, &source.name, bytes)
+}
+
+fn prepare(
+    store: &Store,
+    context: &Context,
+    references: &super::references::References,
+    entry: &Entry<'_>,
+) -> Ready {
+    let mut ready = Ready {
+        line: entry.location.line,
+        prepared: Err(String::new()),
+        aliases: Vec::new(),
+        unresolved: Vec::new(),
+    };
+    ready.prepared = work_of(store, context, references, entry, &mut ready);
+    ready
+}
+
+fn work_of(
+    store: &Store,
+    context: &Context,
+    references: &super::references::References,
+    entry: &Entry<'_>,
+    ready: &mut Ready,
+) -> Result<Work, String> {
+    match entry.method {
+        Method::Delete => {
+            let url = entry.url.as_deref().unwrap_or_default();
+            let target = Reference::parse(url).or_else(|| references.resolve(store, context, url));
+            return target.map(Work::Delete).ok_or_else(|| {
+                "A deletion that names no resource held here; nothing was deleted.".to_owned()
+            });
+        }
+        Method::Patch => return Err("A patch is not a whole resource; send the resource.".into()),
+        Method::Get => return Err("A read brings no record; the entry was left out.".into()),
+        Method::Post | Method::Put => {}
+    }
+    let mut resource = entry.parse().map_err(|finding| finding.reason)?;
+    let kind = fhir::check(&resource)?.kind.to_owned();
+    let source_hash = ContentHash::of(&fhir::content_hash_bytes(&resource));
+    let sent_id = resource.get("id").and_then(Value::as_str).map(str::to_owned);
+    let mut id = sent_id.clone().unwrap_or_else(|| id_for(entry));
+    if let Some(found) = found_by_condition(store, context, references, entry, &kind) {
+        let is_same = found.id == id;
+        note_alias(ready, entry, sent_id.as_deref(), &found);
+        if entry.method == Method::Post && !is_same {
+            return Ok(Work::Found(found, source_hash));
+        }
+        id = found.id;
+    }
+    put_id(&mut resource, &id);
+    note_alias(ready, entry, sent_id.as_deref(), &Reference::new(&kind[..], &id[..]));
+    rewrite(store, context, references, &mut resource, ready);
+    let prepared = Prepared::new(&resource, Some(source_hash)).map_err(|e| e.to_string())?;
+    Ok(Work::Put(Box::new(prepared)))
+}
+
+fn found_by_condition(
+    store: &Store,
+    context: &Context,
+    references: &super::references::References,
+    entry: &Entry<'_>,
+    kind: &str,
+) -> Option<Reference> {
+    if let Some(query) = &entry.if_none_exist {
+        let query = query.rsplit_once('?').map_or(&query[..], |(_, query)| query);
+        return references.by_search(store, context, kind, query);
+    }
+    let (kind, query) = conditional_update(entry)?;
+    references.by_search(store, context, kind, query)
+}
+
+/// The id goes where the sender had it, or right behind the type.
+fn put_id(resource: &mut Value, id: &str) {
+    if let Some(members) = resource.as_object_mut() {
+        match members.get_mut("id") {
+            Some(known) => *known = id.into(),
+            None => {
+                members.shift_insert(1.min(members.len()), "id".into(), id.into());
+            }
+        }
+    }
+}
+
+fn note_alias(ready: &mut Ready, entry: &Entry<'_>, sent_id: Option<&str>, now: &Reference) {
+    if let Some(url) = entry.full_url.as_deref().filter(|url| url.starts_with("urn:")) {
+        ready.aliases.push((url.to_owned(), now.clone()));
+    }
+    if let Some(sent) = sent_id.filter(|sent| *sent != now.id) {
+        ready.aliases.push((format!("{}/{sent}", now.kind), now.clone()));
+    }
+}
+
+fn rewrite(
+    store: &Store,
+    context: &Context,
+    references: &super::references::References,
+    resource: &mut Value,
+    ready: &mut Ready,
+) {
+    let mut resolved: Vec<(String, Reference)> = Vec::new();
+    let mut unresolved: Vec<String> = Vec::new();
+    for text in fhir::references(resource) {
+        let is_name = text.starts_with("urn:") || text.contains('?') || text.contains("://");
+        if !is_name || resolved.iter().any(|(known, _)| known == text) {
+            continue;
+        }
+        match references.resolve(store, context, text) {
+            Some(found) => resolved.push((text.to_owned(), found)),
+            None if text.contains("://") && !text.contains('?') => {}
+            None if unresolved.iter().any(|known| known == text) => {}
+            None => unresolved.push(text.to_owned()),
+        }
+    }
+    if !resolved.is_empty() {
+        fhir::rewrite_references(resource, &|text| {
+            resolved.iter().find(|(known, _)| known == text).map(|(_, to)| to.to_string())
+        });
+    }
+    ready.unresolved = unresolved;
+    ready.aliases.extend(resolved);
+}
+
+fn write(run: &mut Run<'_>, file: &Private, ready: &[Ready]) -> Result<(), Error> {
+    let (store, context) = (run.store, run.context);
+    let outcomes = store.write(context, |transaction| {
+        let mut outcomes = Vec::with_capacity(ready.len());
+        for one in ready {
+            for (alias, target) in &one.aliases {
+                transaction.alias_put(alias, target)?;
+            }
+            outcomes.push(match &one.prepared {
+                Ok(work) => perform(transaction, work)?,
+                Err(reason) => Outcome::Finding(reason.clone()),
+            });
+        }
+        Ok::<_, Error>(outcomes)
+    })?;
+    for (one, outcome) in ready.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Created => run.summary.created += 1,
+            Outcome::Updated => run.summary.updated += 1,
+            Outcome::Unchanged => run.summary.unchanged += 1,
+            Outcome::Finding(reason) => run.finding(file, one.line, &reason),
+        }
+        for text in &one.unresolved {
+            run.unresolved(file, one.line, text);
+        }
+        match &one.prepared {
+            Ok(Work::Put(prepared)) => {
+                run.seen.insert((prepared.kind.clone(), prepared.fhir_id.clone()));
+            }
+            Ok(Work::Found(found, _)) => {
+                run.seen.insert((found.kind.clone(), found.id.clone()));
+            }
+            Ok(Work::Delete(_)) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn perform(transaction: &mut Transaction<'_>, work: &Work) -> Result<Outcome, Error> {
+    match work {
+        Work::Put(prepared) => put(transaction, prepared),
+        Work::Found(found, sent) => found_before(transaction, found, *sent),
+        Work::Delete(target) => delete(transaction, target),
+    }
+}
+
+fn put(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<Outcome, Error> {
+    let existing = transaction.resource(&prepared.kind, &prepared.fhir_id)?;
+    let held = match &existing {
+        None => None,
+        Some(row) => Some(Held {
+            number: row.number,
+            deleted: row.deleted,
+            sent_at: transaction.sent_at(row)?,
+            same_as: transaction.version_sent_as(row.resource, prepared.source_hash)?,
+        }),
+    };
+    Ok(match decide(held, prepared.sent_at) {
+        Decision::Create => {
+            let row = transaction.resource_put(prepared, None, Action::Create, "import")?;
+            label_chart(transaction, prepared, &row)?;
+            Outcome::Created
+        }
+        Decision::Update => {
+            let existing = existing.as_ref();
+            let row = transaction.resource_put(prepared, existing, Action::Update, "import")?;
+            label_chart(transaction, prepared, &row)?;
+            Outcome::Updated
+        }
+        Decision::Unchanged => Outcome::Unchanged,
+        Decision::Finding(reason) => {
+            Outcome::Finding(format!("{} {}: {reason}", prepared.kind, prepared.fhir_id))
+        }
+    })
+}
+
+/// Labels that the sender put on the patient stand on the whole chart.
+pub(crate) fn label_chart(
+    transaction: &mut Transaction<'_>,
+    prepared: &Prepared,
+    row: &store::ResourceRow,
+) -> Result<(), Error> {
+    let Some(patient) = row.patient.filter(|_| prepared.kind == "Patient") else { return Ok(()) };
+    let known = transaction.patient_labels(patient)?;
+    for class in prepared.projection.labels.without(known).classes() {
+        transaction.label_put(patient, None, class, "sent with the patient (meta.security)")?;
+    }
+    Ok(())
+}
+
+fn found_before(
+    transaction: &mut Transaction<'_>,
+    found: &Reference,
+    sent: ContentHash,
+) -> Result<Outcome, Error> {
+    let Some(row) = transaction.resource(&found.kind, &found.id)? else {
+        return Ok(Outcome::Unchanged);
+    };
+    Ok(match transaction.version_sent_as(row.resource, sent)? {
+        Some(_) => Outcome::Unchanged,
+        None => Outcome::Finding(format!(
+            "The search of this conditional create found {found} version {}; the entry was not \
+             taken.",
+            row.number
+        )),
+    })
+}
+
+fn delete(transaction: &mut Transaction<'_>, target: &Reference) -> Result<Outcome, Error> {
+    let Some(row) = transaction.resource(&target.kind, &target.id)? else {
+        return Ok(Outcome::Finding(format!("{target} is not held; nothing was deleted.")));
+    };
+    if row.deleted {
+        return Ok(Outcome::Unchanged);
+    }
+    let value = transaction.resource_value(&row)?;
+    let prepared = Prepared::new(&value, None)?;
+    transaction.resource_put(&prepared, Some(&row), Action::Delete, "import")?;
+    Ok(Outcome::Updated)
+}
+
+/// Keeps the file byte for byte: in the unit of its patient where it speaks of one only, else
+/// in a unit of its own.
+fn keep_source(run: &mut Run<'_>, name: &Private, bytes: &[u8]) -> Result<(), Error> {
+    let hash = ContentHash::of(bytes);
+    let (store, context, id) = (run.store, run.context, run.id);
+    let packed = zstd::bulk::compress(bytes, 3).map_err(|e| Error::Internal(e.to_string()))?;
+    store.write(context, |transaction| {
+        let fits = bytes.len() <= SOURCE_BYTES_MAX && !transaction.import_file_known(hash)?;
+        let blob = match fits {
+            true => {
+                let unit = transaction.unit_for_file()?;
+                Some(store.blob_stage(transaction, unit, &packed)?)
+            }
+            false => None,
+        };
+        transaction.import_file_put(id, name, "fhir", hash, blob)
+    })?;
+    Ok(())
+}

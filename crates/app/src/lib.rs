@@ -1,0 +1,28 @@
+//! Use cases: authorize, load, decide, save, audit, in one transaction. One file a desk.
+//!
+//! The pages and the API call the same functions. Each takes the store and a
+//! [`record::Context`]; none holds a clock.
+
+pub mod access;
+pub mod administration;
+pub mod audit;
+pub mod background;
+pub mod chart;
+pub mod coding;
+pub mod documents;
+pub mod entry;
+mod error;
+pub mod export;
+pub mod fhir;
+pub mod find;
+pub mod glass;
+pub mod identity;
+pub mod import;
+pub mod labels;
+pub mod pages_of;
+pub mod people;
+pub mod sign_in;
+pub mod work;
+
+pub use access::Right;
+pub use error::{Error, FieldError};

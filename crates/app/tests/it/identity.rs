@@ -1,0 +1,139 @@
+//! Possible duplicates: found, judged, merged, and `unmerge(merge(x)) = x` with edits in between.
+
+use crate::app::{TestStore, somebody};
+use ::app::Error;
+use ::app::chart::{self, Part as ChartPart};
+use ::app::identity::{Found, JudgeForm, Part, compared, find, judge, list, unmerge};
+use identity::Answer;
+use proptest::prelude::*;
+use record::{Context, PatientKey, Role};
+use std::collections::BTreeSet;
+
+fn technician() -> Context {
+    somebody(7, Role::Technician)
+}
+
+fn two_alike(test: &TestStore) -> (PatientKey, PatientKey, i64) {
+    let a = test.patient("a", "Zaleski", "Catherine", "1980-03-14");
+    let b = test.patient("b", "Zalesky", "Katherine", "1980-03-14");
+    test.patient("c", "Okafor", "Ngozi", "1951-12-29");
+    let found = find(&test.store, &technician()).unwrap();
+    assert_eq!((found.records_count, found.opened_count), (3, 1));
+    let (_, listed) = list(&test.store, &technician(), Part::Open).unwrap();
+    (a, b, listed[0].pair.id)
+}
+
+fn form(test: &TestStore, pair: i64, answer: Answer, keep: Option<PatientKey>) -> JudgeForm {
+    let changes = compared(&test.store, &technician(), pair).unwrap().pair.changes;
+    let reason = "Seen both.".to_owned();
+    JudgeForm { pair, changes, answer: Some(answer), reason, keep, until: None }
+}
+
+/// Whose chart opens, and the documents in it.
+fn documents(test: &TestStore, patient: PatientKey) -> (PatientKey, BTreeSet<(String, i64)>) {
+    let (identity, entries) =
+        chart::open(&test.store, &technician(), patient, ChartPart::Documents).unwrap();
+    let found = entries.iter().map(|entry| (entry.row.fhir_id.clone(), entry.row.number));
+    (identity.patient.patient, found.collect())
+}
+
+fn found_by(test: &TestStore, words: &str) -> Vec<PatientKey> {
+    let found = ::app::find::patients(&test.store, &technician(), words).unwrap();
+    found.patients.iter().map(|row| row.patient).collect()
+}
+
+#[test]
+fn a_pair_is_found_once_and_a_judgement_stands_until_the_evidence_changes() {
+    let test = TestStore::new();
+    let (_, _, pair) = two_alike(&test);
+    let again = find(&test.store, &technician()).unwrap();
+    assert_eq!(again.opened_count, 0);
+    judge(&test.store, &technician(), &form(&test, pair, Answer::Different, None)).unwrap();
+    let none = Found { opened_count: 0, reopened_count: 0, withdrawn_count: 0, ..again };
+    assert_eq!(find(&test.store, &technician()).unwrap(), none);
+    test.document("d", "a", "A letter changes no evidence");
+    assert_eq!(find(&test.store, &technician()).unwrap(), none);
+    test.patient("b", "Zaleski", "Katherine", "1980-03-14");
+    assert_eq!(find(&test.store, &technician()).unwrap().reopened_count, 1);
+    assert_eq!(work_open(&test, pair), 1);
+    test.patient("b", "Quill", "Ada", "1933-01-02");
+    assert_eq!(find(&test.store, &technician()).unwrap().withdrawn_count, 1);
+    assert_eq!(work_open(&test, pair), 0);
+}
+
+fn work_open(test: &TestStore, pair: i64) -> usize {
+    let items = ::app::work::list(&test.store, &technician(), 7).unwrap();
+    let of_pair = |item: &&::app::work::Item| {
+        item.work.kind == "possible-duplicate" && item.work.subject == pair
+    };
+    items.iter().filter(of_pair).count()
+}
+
+#[test]
+fn judgements_need_a_right_a_reason_and_the_newest_state() {
+    let test = TestStore::new();
+    let (a, _, pair) = two_alike(&test);
+    let coder = somebody(8, Role::Coder);
+    assert!(matches!(find(&test.store, &coder), Err(Error::Forbidden(_))));
+    let mut silent = form(&test, pair, Answer::Same, None);
+    silent.reason = " ".into();
+    let Err(Error::Invalid(errors)) = judge(&test.store, &technician(), &silent) else { panic!() };
+    let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["reason", "keep"]);
+    let mine = form(&test, pair, Answer::Same, Some(a));
+    judge(&test.store, &technician(), &mine).unwrap();
+    let late = judge(&test.store, &technician(), &mine);
+    assert!(matches!(late, Err(Error::Conflict(_))));
+    assert!(test.store.verify(&Context::system("test", crate::app::NOON)).unwrap().is_whole());
+}
+
+/// An edit: on which side, which document, whether while merged.
+fn edits() -> impl Strategy<Value = Vec<(bool, u8, bool)>> {
+    proptest::collection::vec((any::<bool>(), 0u8..4, any::<bool>()), 0..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    /// Two stores are given the same edits; in one the records are merged and unmerged.
+    #[test]
+    fn unmerge_of_merge_is_what_was(edits in edits(), keep_low in any::<bool>()) {
+        let (merged, plain) = (TestStore::new(), TestStore::new());
+        let (a, b, pair) = two_alike(&merged);
+        let (plain_a, plain_b, _) = two_alike(&plain);
+        let apply = |while_merged: bool| {
+            for (on_a, number, _) in edits.iter().filter(|edit| edit.2 == while_merged) {
+                let side = if *on_a { "a" } else { "b" };
+                for test in [&merged, &plain] {
+                    let text = format!("note{number} of {side}");
+                    test.document(&format!("{side}{number}"), side, &text);
+                }
+            }
+        };
+        apply(false);
+        let (keep, other) = if keep_low { (a, b) } else { (b, a) };
+        let same = form(&merged, pair, Answer::Same, Some(keep));
+        judge(&merged.store, &technician(), &same).unwrap();
+        apply(true);
+
+        let (opened, whole) = documents(&merged, other);
+        prop_assert_eq!(opened, keep);
+        let (_, of_a) = documents(&plain, plain_a);
+        let (_, of_b) = documents(&plain, plain_b);
+        let both: BTreeSet<_> = of_a.union(&of_b).cloned().collect();
+        prop_assert_eq!(whole, both);
+        prop_assert_eq!(found_by(&merged, "Catherine Zaleski"), vec![keep]);
+        prop_assert_eq!(found_by(&merged, "4100097"), vec![keep]);
+        let (standing, _) = list(&merged.store, &technician(), Part::Merged).unwrap();
+        prop_assert_eq!(standing.records_count, 2);
+
+        let changes = compared(&merged.store, &technician(), pair).unwrap().pair.changes;
+        unmerge(&merged.store, &technician(), pair, changes, "Two people after all.").unwrap();
+        prop_assert_eq!(documents(&merged, a), (a, of_a));
+        prop_assert_eq!(documents(&merged, b), (b, of_b));
+        prop_assert_eq!(found_by(&merged, "4100097"), vec![a]);
+        prop_assert_eq!(found_by(&merged, "4100098"), vec![b]);
+        let (standing, _) = list(&merged.store, &technician(), Part::Different).unwrap();
+        prop_assert_eq!(standing.records_count, 3);
+    }
+}

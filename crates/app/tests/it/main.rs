@@ -1,0 +1,5 @@
+//! Use cases on a real store, as the pages and the API call them.
+#![allow(clippy::unwrap_used)]
+
+mod app;
+mod identity;
