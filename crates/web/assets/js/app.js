@@ -1,0 +1,22 @@
+// The one module that a page names. It loads the others where the page needs them.
+import './keys.js';
+import './theme.js';
+import './idle.js';
+import './table.js';
+
+for (const element of document.querySelectorAll('[data-needs-script]')) element.hidden = false;
+
+const needed = [
+  ['form[data-draft-url]', './draft.js'],
+  ['[data-validate-url]', './live-validate.js'],
+  ['[data-combobox]', './combobox.js'],
+  ['[data-viewer], [data-note]', './viewer.js'],
+];
+for (const [selector, module] of needed) if (document.querySelector(selector)) import(module);
+
+document.addEventListener('click', (event) => {
+  const opener = event.target.closest('[data-opens]');
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (event.target.closest('[data-do="dismiss"]')) event.target.closest('[data-toast]')?.remove();
+});
+document.getElementById('error-summary')?.focus();

@@ -1,0 +1,416 @@
+//! The chart: whose it is, its parts, its entries with their history.
+
+use crate::pages::banner;
+use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
+use crate::ui::{
+    Badge, Button, Card, Column, Desk, Empty, Event, Facts, Field, Form, Heading, Row, Tab, Table,
+    Tone, diff, moment, notice, tabs, timeline,
+};
+use app::Right;
+use app::chart::{ENTRIES_MAX, Entry, EntryHistory, Identity, Part, Timeline};
+use app::entry::EntryKind;
+use axum::extract::{Path, Query};
+use axum::response::IntoResponse;
+use exchange::fhir::Rendered;
+use maud::{Markup, html};
+use record::{PatientKey, ResourceKey};
+use std::collections::HashMap;
+
+/// The routes of the chart.
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/chart/{patient}", Guard::Right(Right::ChartRead), first)
+        .get("/chart/{patient}/{part}", Guard::Right(Right::ChartRead), part)
+        .post("/chart/{patient}/search", Guard::Right(Right::ChartRead), search)
+        .get("/entry/{entry}", Guard::Right(Right::ChartRead), entry)
+}
+
+type Asked = Query<HashMap<String, String>>;
+
+async fn first(clerk: Clerk, Path(patient): Path<i64>, Query(asked): Asked) -> Answer {
+    show(clerk, PatientKey(patient), Part::Encounters, asked.contains_key("merged")).await
+}
+
+async fn part(
+    clerk: Clerk,
+    Path((patient, part)): Path<(i64, String)>,
+    Query(asked): Asked,
+) -> Answer {
+    let Some(part) = Part::parse(&part) else {
+        return Err((app::Error::NotFound, &clerk).into());
+    };
+    show(clerk, PatientKey(patient), part, asked.contains_key("merged")).await
+}
+
+/// The key of the form of each kind.
+fn key_of(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Note => "n",
+        EntryKind::Diagnosis => "d",
+        EntryKind::Allergy => "a",
+        EntryKind::Medication => "m",
+        EntryKind::Immunization => "i",
+        EntryKind::VitalSigns => "v",
+    }
+}
+
+/// The heading of a chart: what can be entered, and searching in it.
+fn chart_heading(clerk: &Clerk, patient: PatientKey, title: &str) -> Markup {
+    let may = |right| app::access::allowed(clerk.context(), right);
+    let mut heading = Heading::new(title);
+    if may(Right::EntryWrite) {
+        for kind in EntryKind::ALL {
+            let address = format!("/chart/{}/new/{}", patient.0, kind.as_str());
+            heading = heading.action(Button::link(kind.label(), address).key(key_of(*kind)));
+        }
+    }
+    if may(Right::Register) {
+        let address = format!("/patient/{}", patient.0);
+        heading = heading.action(Button::link("Registration", address).key("b"));
+    }
+    if may(Right::Label) {
+        let address = format!("/chart/{}/labels", patient.0);
+        heading = heading.action(Button::link("Labels", address).key("l"));
+    }
+    html! {
+        (heading)
+        (Form::post(format!("/chart/{}/search", patient.0)).csrf(clerk.csrf())
+            .label("Search in this chart").content(html! {
+                (Field::text("words", "Search in this chart").key("s").width(20)
+                    .hint("Words of notes and letters"))
+            }))
+    }
+}
+
+/// Entries whose text holds what was asked. Posted, so that nothing of it stands in an address.
+async fn search(Path(patient): Path<i64>, posted: Posted) -> Answer {
+    let (patient, asked) = (PatientKey(patient), posted.text("words").to_owned());
+    let clerk = &posted.clerk;
+    let (identity, entries) = clerk
+        .run(move |store, context| app::chart::search(store, context, patient, &asked))
+        .await?;
+    let table = table("Entries found", &entries).empty(Empty::new(
+        "Nothing in this chart holds all of these words",
+        "Words are found whole, in notes, letters and other texts. Leave one out.",
+    ));
+    let content = html! {
+        (chart_heading(clerk, patient, "Found in this chart"))
+        (part_tabs(&identity, None))
+        (table)
+    };
+    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, clerk.today()));
+    Ok(Page(shell, content).into_response())
+}
+
+async fn show_timeline(clerk: Clerk, patient: PatientKey, merged: bool) -> Answer {
+    let (identity, timeline) =
+        clerk.run(move |store, context| app::chart::timeline(store, context, patient)).await?;
+    let found = identity.patient.patient;
+    if found != patient {
+        return Ok(see_other(format!("/chart/{}?merged=yes", found.0)));
+    }
+    let content = html! {
+        (chart_heading(&clerk, patient, "Timeline"))
+        (merged_notice(merged))
+        (part_tabs(&identity, Some(Part::Encounters)))
+        @if timeline.more { p class="quiet" { "The newest " (ENTRIES_MAX) " are shown." } }
+        (encounters(&timeline))
+    };
+    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, clerk.today()));
+    Ok(Page(shell, content).into_response())
+}
+
+fn encounters(shown: &Timeline) -> Markup {
+    let events = shown.encounters.iter().map(|(encounter, entries)| {
+        let row = &encounter.row;
+        let tone = match row.status.as_deref() {
+            Some("in-progress" | "arrived" | "triaged" | "onleave") => Tone::Info,
+            Some("cancelled" | "entered-in-error") => Tone::Stop,
+            _ => Tone::Neutral,
+        };
+        let what = html! {
+            a href={ "/entry/" (row.resource.0) } data-row { (encounter.shown.title) }
+            " " span class="quiet" { (encounter.shown.status) } " " (labels(encounter))
+        };
+        Event::new(tone, what, html! { (encounter.shown.date_text) }).detail(html! {
+            @if entries.is_empty() {
+                p class="quiet" { "No entries of this encounter." }
+            } @else { (entry_links(entries)) }
+        })
+    });
+    html! {
+        @if shown.encounters.is_empty() {
+            (Empty::new("No encounters in this chart",
+                "They come by import, through the API, or by registration."))
+        } @else { (timeline(events)) }
+        @if !shown.apart.is_empty() {
+            (Card::new("Of no encounter shown here", entry_links(&shown.apart)))
+        }
+    }
+}
+
+/// Entries as links, behind their count.
+fn entry_links(entries: &[Entry]) -> Markup {
+    html! {
+        details open[entries.len() <= 8] {
+            summary { (entries.len()) @if entries.len() == 1 { " entry" } @else { " entries" } }
+            ul {
+                @for entry in entries {
+                    li {
+                        a href={ "/entry/" (entry.row.resource.0) } { (entry.shown.title) }
+                        " " span class="quiet" {
+                            (exchange::fhir::kind_label(&entry.row.kind)) " · "
+                            (entry.shown.date_text)
+                            @if !entry.shown.status.is_empty() { " · " (entry.shown.status) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `merged`: the chart that was asked for is found under this one by a merge.
+async fn show(clerk: Clerk, patient: PatientKey, part: Part, merged: bool) -> Answer {
+    if part == Part::Encounters {
+        return show_timeline(clerk, patient, merged).await;
+    }
+    let (identity, entries) =
+        clerk.run(move |store, context| app::chart::open(store, context, patient, part)).await?;
+    let found = identity.patient.patient;
+    if found != patient {
+        return Ok(see_other(format!("/chart/{}/{}?merged=yes", found.0, part.as_str())));
+    }
+    let today = clerk.today();
+    let content = html! {
+        (chart_heading(&clerk, patient, part.label()))
+        (merged_notice(merged))
+        (part_tabs(&identity, Some(part)))
+        @if entries.len() as i64 == ENTRIES_MAX {
+            p class="quiet" { "The newest " (ENTRIES_MAX) " are shown." }
+        }
+        (list(&entries, part))
+    };
+    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, today));
+    Ok(Page(shell, content).into_response())
+}
+
+fn merged_notice(merged: bool) -> Markup {
+    html! {
+        @if merged {
+            (notice(Tone::Neutral, html! {
+                "The record that you asked for was merged into this one. Its entries are here."
+            }))
+        }
+    }
+}
+
+fn part_tabs(identity: &Identity, now: Option<Part>) -> Markup {
+    let patient = identity.patient.patient.0;
+    let count = |part: &Part| -> u64 {
+        let of = |(kind, n): &(String, i64)| {
+            let all = part.kinds().is_empty();
+            if all || part.kinds().contains(&&kind[..]) { *n } else { 0 }
+        };
+        identity.counts.iter().map(of).sum::<i64>().max(0) as u64
+    };
+    tabs(
+        "Parts of the chart",
+        Part::ALL.iter().enumerate().map(|(index, part)| {
+            Tab::new(part.label(), format!("/chart/{patient}/{}", part.as_str()))
+                .current(Some(*part) == now)
+                .count(count(part))
+                .key((index + 1).to_string())
+        }),
+    )
+}
+
+fn list(entries: &[Entry], part: Part) -> Markup {
+    let table = table(part.label(), entries).empty(Empty::new(
+        format!("No {} in this chart", part.label().to_lowercase()),
+        "They come by import, through the API, by entry, or by indexing a document.",
+    ));
+    html! { (table) }
+}
+
+fn table(caption: &str, entries: &[Entry]) -> Table {
+    let rows = entries.iter().map(|entry| {
+        let shown = &entry.shown;
+        Row::new([
+            html! {
+                (shown.title)
+                @if !shown.subtitle.is_empty() { " " span class="quiet" { (shown.subtitle) } }
+            },
+            html! { (shown.date_text) },
+            html! { (shown.status) },
+            signed(entry),
+            labels(entry),
+            html! { (entry.row.number) },
+        ])
+        .opens(format!("/entry/{}", entry.row.resource.0))
+    });
+    Table::new(caption)
+        .column(Column::text("Entry"))
+        .column(Column::text("Date"))
+        .column(Column::text("Status"))
+        .column(Column::text("Author"))
+        .column(Column::text("Labels"))
+        .column(Column::number("Version"))
+        .rows(rows)
+}
+
+/// Whose entry it is, and whether they authenticated it; what came from outside says so.
+fn signed(entry: &Entry) -> Markup {
+    html! {
+        @match &entry.facts {
+            Some(facts) => {
+                (facts.author.display) " "
+                @if facts.authenticated.is_some() {
+                    (Badge::new(Tone::Ok, "authenticated"))
+                } @else { (Badge::new(Tone::Warn, "not authenticated")) }
+            }
+            None => { span class="quiet" { "from its source" } }
+        }
+    }
+}
+
+fn labels(entry: &Entry) -> Markup {
+    html! {
+        @for class in entry.row.labels.classes() { (Badge::new(Tone::Warn, class.label())) " " }
+    }
+}
+
+async fn entry(clerk: Clerk, Path(key): Path<i64>) -> Answer {
+    let key = ResourceKey(key);
+    let history = clerk.run(move |store, context| app::chart::entry(store, context, key)).await?;
+    let today = clerk.today();
+    let content = html! {
+        (entry_heading(&clerk, &history))
+        (Card::new("As it stands", facts(&history.entry.shown)))
+        @if let Some(text) = &history.text {
+            (Card::new("Text", html! { div class="note" { (text) } }))
+        }
+        @if let Some(document) = &history.document {
+            p { a href={ "/documents/" (document) } { "Open the document" } }
+        }
+        (Card::new("Who made it", provenance(&history)))
+        (Card::new("History", versions(&history)))
+    };
+    let mut shell = clerk.page("Entry", Desk::Find);
+    if let Some(identity) = &history.identity {
+        shell = shell.with_banner(banner(identity, today));
+    }
+    Ok(Page(shell, content).into_response())
+}
+
+fn entry_heading(clerk: &Clerk, history: &EntryHistory) -> Markup {
+    let may = |right| app::access::allowed(clerk.context(), right);
+    let row = &history.entry.row;
+    let at = |act: &str| format!("/entry/{}/{act}", row.resource.0);
+    let mut heading = Heading::new(history.entry.shown.title.clone());
+    if let Some(patient) = row.patient {
+        heading = heading.under("Chart", format!("/chart/{}", patient.0));
+    }
+    if may(Right::EntryWrite) && row.kind != "Patient" && row.kind != "Encounter" {
+        if history.entry.kind.is_some() {
+            heading = heading.action(Button::link("Correct", at("correct")).key("e"));
+        }
+        if history.entry.kind == Some(EntryKind::Note) {
+            heading = heading
+                .action(Button::link("Addendum", at("addendum")).key("a"))
+                .action(Button::link("Late entry", at("late")).key("l"));
+        }
+        let error = Button::link("Entered in error", at("error")).key("x").plain();
+        heading = heading.action(error);
+    }
+    let mine =
+        history.waits.is_some_and(|who| who.is_none() || who == Some(clerk.session.person.id));
+    let action = format!("/authenticate/{}/{}", row.resource.0, row.number);
+    html! {
+        (heading)
+        @if mine && may(Right::Authenticate) {
+            (Form::post(action).csrf(clerk.csrf()).label("Authenticate").content(html! {
+                (Button::submit("Authenticate, next").main().key("Ctrl+Enter"))
+            }))
+        }
+    }
+}
+
+/// Author, who entered it, who authenticated it, source, the two times.
+fn provenance(history: &EntryHistory) -> Markup {
+    let first = history.versions.last().map(|(version, _)| version);
+    let mut facts = Facts::new();
+    if let Some(made) = &history.entry.facts {
+        facts = facts
+            .fact("Author", made.author.display.as_str())
+            .fact("Entered by", made.entered_by.display.as_str());
+        facts = match &made.authenticated {
+            Some((party, at)) => facts.fact(
+                "Authenticated by",
+                html! {
+                    (party.display) " · " (exchange::fhir::shown_date(at).unwrap_or_default())
+                },
+            ),
+            None => facts.fact(
+                "Authenticated by",
+                html! {
+                    (Badge::new(Tone::Warn, "nobody yet"))
+                },
+            ),
+        };
+        let event = exchange::fhir::shown_date(&made.event_time).unwrap_or_default();
+        facts = facts
+            .fact("Time of the event", if event.is_empty() { "not said".to_owned() } else { event })
+            .fact_if("Abstracted from", made.source_document.as_deref());
+    } else {
+        facts = facts.fact(
+            "Source",
+            "Came from outside: its author and signer stand above, as \
+             far as its source says.",
+        );
+    }
+    if let Some(version) = first {
+        facts = facts.fact(
+            "Time of entry",
+            html! {
+                (moment(version.at, &history.zone)) " · " (actor(history, &version.actor))
+            },
+        );
+    }
+    html! { (facts) }
+}
+
+fn actor<'h>(history: &'h EntryHistory, key: &'h str) -> &'h str {
+    history.actors.get(key).map_or(key, String::as_str)
+}
+
+fn facts(shown: &Rendered) -> Markup {
+    let mut facts = Facts::new();
+    for row in &shown.rows {
+        facts = facts.fact(row.label.as_str(), row.value.as_str());
+    }
+    html! { (facts) }
+}
+
+/// Every version, the newest first, with what changed from the one before.
+fn versions(history: &EntryHistory) -> Markup {
+    let lines = |shown: &Rendered| {
+        let line = |row: &exchange::fhir::Row| format!("{}: {}", row.label, row.value);
+        shown.rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    let events = history.versions.iter().enumerate().map(|(index, (version, shown))| {
+        let what = format!(
+            "Version {}: {} by {}",
+            version.number,
+            version.action,
+            actor(history, &version.actor)
+        );
+        let change =
+            history.versions.get(index + 1).map(|(_, before)| diff(&lines(before), &lines(shown)));
+        Event::new(Tone::Neutral, what, moment(version.at, &history.zone)).detail(html! {
+            @if !version.reason.is_empty() { p { (version.reason) } }
+            @if let Some(change) = change { (change) }
+        })
+    });
+    timeline(events)
+}

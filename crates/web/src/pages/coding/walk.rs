@@ -1,0 +1,136 @@
+//! Codes while typing, and the walk from a category to a code that can be reported.
+
+use super::{system_of, system_word};
+use crate::pages::banner;
+use crate::server::{Answer, Clerk, Page, Posted};
+use crate::ui::{Button, Card, Column, Desk, Form, Heading, Row, Table, Tone, actions, notice};
+use app::coding::{Asked, Guide, Opened, guide, open, search as find};
+use axum::Json;
+use axum::extract::Path;
+use axum::response::IntoResponse;
+use coding::codeset::{System, dotted};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use serde_json::json;
+
+/// Codes that the list of a field shows.
+const SHOWN_MAX: usize = 12;
+
+pub(super) async fn search(Path(system): Path<String>, posted: Posted) -> Answer {
+    let clerk = &posted.clerk;
+    let Some(system) = system_of(&system) else {
+        return Err((app::Error::NotFound, clerk).into());
+    };
+    let text = posted.text("q").to_owned();
+    let on = posted.text("context-date").parse::<Date>().unwrap_or_else(|_| clerk.today());
+    let hits = clerk.run(move |store, context| {
+        find(store, context, &Asked { text: &text, system, on, limit: SHOWN_MAX })
+    });
+    let items: Vec<_> = (hits.await?.into_iter())
+        .map(|hit| match hit.because.is_empty() {
+            true => json!({"value": hit.code, "label": hit.title}),
+            false => json!({"value": hit.code, "label": hit.title, "detail": hit.because}),
+        })
+        .collect();
+    Ok(Json(json!({ "items": items })).into_response())
+}
+
+pub(super) async fn show(
+    clerk: Clerk,
+    Path((work, system, code)): Path<(i64, String, String)>,
+) -> Answer {
+    let Some(system) = system_of(&system) else {
+        return Err((app::Error::NotFound, &clerk).into());
+    };
+    let (opened, guide) = clerk
+        .run(move |store, context| {
+            let opened = open(store, context, work)?;
+            let guide = guide(store, context, system, &code, opened.facts.date)?;
+            Ok((opened, guide))
+        })
+        .await?;
+    let printed = dotted(system, &guide.step.code);
+    let content = html! {
+        (Heading::new(format!("{printed} {}", guide.step.title))
+            .under("Coding", "/coding").under("Encounter", format!("/coding/{work}")))
+        (path(&guide))
+        @if guide.is_reportable { (add_form(&clerk, &opened, &guide)) }
+        @else if guide.step.choices.is_empty() { (notice(Tone::Stop, guide.sentence.as_str())) }
+        @else { (choices(&opened, &guide)) }
+        @if !guide.notes.is_empty() {
+            (Card::new("Notes", notes(&guide)))
+        }
+    };
+    let banner = banner(&opened.identity, clerk.today());
+    Ok(Page(clerk.page("A code", Desk::Coding).with_banner(banner), content).into_response())
+}
+
+fn path(guide: &Guide) -> Markup {
+    html! {
+        @if !guide.above.is_empty() {
+            p class="quiet" {
+                @for (n, (code, title)) in guide.above.iter().enumerate() {
+                    @if n > 0 { " › " }
+                    (code) " " (title)
+                }
+            }
+        }
+    }
+}
+
+fn choices(opened: &Opened, guide: &Guide) -> Markup {
+    let asked = guide.step.question.map_or("Which one?", |question| question.sentence());
+    let word = system_word(guide.system);
+    let rows = guide.step.choices.iter().map(|choice| {
+        let code = dotted(guide.system, &choice.code);
+        let end = if choice.reportable { "can be reported" } else { "more to choose" };
+        Row::new([
+            html! { code { (code) } },
+            html! { (choice.label) },
+            html! { span class="quiet" { (end) } },
+        ])
+        .opens(format!("/coding/{}/walk/{word}/{code}", opened.work.id))
+    });
+    let table = Table::new(asked)
+        .show_caption()
+        .column(Column::text("Code").fit())
+        .column(Column::text("Meaning"))
+        .column(Column::text("Then"));
+    html! { (table.rows(rows)) }
+}
+
+fn add_form(clerk: &Clerk, opened: &Opened, guide: &Guide) -> Markup {
+    let code = &guide.step.code;
+    let add = |label: &str, deed: &str| Button::submit(label).named("do", format!("{deed}:{code}"));
+    let buttons = if guide.system == System::Icd10Pcs {
+        vec![add("Add", "add-procedure").main().key("a")]
+    } else if opened.diagnoses.is_empty() {
+        vec![add("Add as the first diagnosis", "add").main().key("a")]
+    } else {
+        vec![add("Add", "add").main().key("a"), add("Add as the first", "add-first").key("f")]
+    };
+    let form = Form::post(format!("/coding/{}/change", opened.work.id))
+        .csrf(clerk.csrf())
+        .label("Add this code")
+        .hidden("revision", opened.work.revision.to_string())
+        .content(html! { p { (guide.sentence) } (actions(buttons)) });
+    html! { (form) }
+}
+
+fn notes(guide: &Guide) -> Markup {
+    note_list(&guide.notes)
+}
+
+/// Notes of the classification with where they stand.
+pub(super) fn note_list(notes: &[app::coding::CodeNote]) -> Markup {
+    html! {
+        ul class="stack-tight" {
+            @for note in notes {
+                li {
+                    strong { (note.heading) ": " } (note.text)
+                    @if let Some(from) = &note.from { span class="quiet" { " (at " (from) ")" } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Find: by name, number, birth date or telephone, in any order of words.
+//!
+//! What is typed identifies a patient, so it is posted and never stands in an address.
+
+use crate::pages::patient_facts;
+use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes};
+use crate::ui::{Button, Column, Desk, Empty, Field, Form, Heading, Row, Table, actions};
+use app::find::{FOUND_MAX, Found, patients};
+use axum::response::IntoResponse;
+use maud::{Markup, html};
+
+/// The routes of Find.
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes.get("/find", Guard::Right(app::Right::PatientFind), show).post(
+        "/find",
+        Guard::Right(app::Right::PatientFind),
+        search,
+    )
+}
+
+async fn show(clerk: Clerk) -> Answer {
+    // The right is the use case's to judge; an empty search asks it without finding anybody.
+    clerk.run(|store, context| patients(store, context, "")).await?;
+    Ok(page(&clerk, "", None).into_response())
+}
+
+async fn search(posted: Posted) -> Answer {
+    let text = posted.text("q").to_owned();
+    let asked = text.clone();
+    let found = posted.clerk.run(move |store, context| patients(store, context, &asked)).await?;
+    Ok(page(&posted.clerk, &text, Some(&found)).into_response())
+}
+
+fn page(clerk: &Clerk, text: &str, found: Option<&Found>) -> Page {
+    // With a list to walk through by key, the field leaves the keys to the list.
+    let lists = found.is_some_and(|found| !found.patients.is_empty());
+    let field = Field::text("q", "Name, record number, birth date or telephone")
+        .value(text)
+        .hint("In any order, also in part or as it sounds: roe jane 4 mar 1980");
+    let field = if lists { field } else { field.autofocus() };
+    let content = html! {
+        (Heading::new("Find a patient").action(
+            Button::link("Register a patient", "/register").key("n")))
+        (Form::post("/find").csrf(clerk.csrf()).label("Find a patient").content(html! {
+            (field)
+            (actions([Button::submit("Find").main()]))
+        }))
+        @if let Some(found) = found { (results(found, clerk)) }
+    };
+    Page(clerk.page("Find a patient", Desk::Find), content)
+}
+
+fn results(found: &Found, clerk: &Clerk) -> Markup {
+    let how = if found.understood {
+        "Nobody fits every word. Leave a word out, or try a birth date or a record number alone."
+    } else {
+        "Type at least one word of a name, a number or a date."
+    };
+    // Who may not open charts registers: the same patient, without clinical content.
+    let reads = app::access::allowed(clerk.context(), app::Right::ChartRead);
+    let desk = if reads { "chart" } else { "patient" };
+    let rows = found.patients.iter().map(|patient| {
+        let [name, born, sex, mrn, labels] = patient_facts(patient);
+        Row::new([name, mrn, born, sex, labels]).opens(format!("/{desk}/{}", patient.patient.0))
+    });
+    let table = Table::new("Patients found")
+        .column(Column::text("Name"))
+        .column(Column::text("MRN"))
+        .column(Column::text("Born"))
+        .column(Column::text("Sex"))
+        .column(Column::text("Labels"))
+        .rows(rows)
+        .empty(Empty::new("Nobody was found", how));
+    html! {
+        @if found.more { p { "The best " (FOUND_MAX) " are shown; add a word to narrow it down." } }
+        (table)
+        @if found.patients.is_empty() && found.understood {
+            p {
+                "A chart that is kept from you is not found here. In an emergency, with two "
+                "identifiers in hand, you may " a href="/glass" { "break the glass" } "."
+            }
+        }
+    }
+}

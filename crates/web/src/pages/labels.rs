@@ -1,0 +1,151 @@
+//! Labels of a chart: what stands on it, from where, since when, and what stood.
+
+use crate::pages::{banner, field_errors, stamp};
+use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
+use crate::ui::{
+    Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
+    Tone, actions, error_summary,
+};
+use app::Right;
+use app::labels::History;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use maud::{Markup, html};
+use record::{PatientKey, ResourceKey, SensitiveClass};
+use std::collections::HashMap;
+
+/// The routes of labels.
+pub(super) fn routes(routes: Routes) -> Routes {
+    let guard = Guard::Right(Right::Label);
+    routes
+        .get("/chart/{patient}/labels", guard, show)
+        .post("/chart/{patient}/labels", guard, put)
+        .post("/chart/{patient}/labels/{label}/end", guard, end)
+}
+
+async fn show(
+    clerk: Clerk,
+    Path(patient): Path<i64>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Answer {
+    let entry = asked.get("entry").and_then(|entry| entry.parse().ok());
+    Ok(page(&clerk, PatientKey(patient), entry, &[]).await?.into_response())
+}
+
+async fn page(
+    clerk: &Clerk,
+    patient: PatientKey,
+    entry: Option<i64>,
+    errors: &[FieldError],
+) -> Result<Page, crate::server::Failure> {
+    let (identity, history) =
+        clerk.run(move |store, context| app::labels::list(store, context, patient)).await?;
+    let content = html! {
+        (Heading::new("Labels").under("Chart", format!("/chart/{}", patient.0)))
+        (error_summary(errors))
+        (table(clerk, patient, &history))
+        (Card::new("Put a label", form(clerk, patient, entry, errors)))
+    };
+    let shell = clerk.page("Labels", Desk::Find).with_banner(banner(&identity, clerk.today()));
+    Ok(Page(shell, content))
+}
+
+fn form(clerk: &Clerk, patient: PatientKey, entry: Option<i64>, errors: &[FieldError]) -> Form {
+    let classes =
+        SensitiveClass::ALL.iter().map(|class| Choice::new(class.as_str(), class.label()));
+    let classes: Vec<Choice> =
+        std::iter::once(Choice::new("", "Choose one")).chain(classes).collect();
+    let on = match entry {
+        Some(entry) => html! { p { "On " a href={ "/entry/" (entry) } { "one entry" } " only." } },
+        None => html! { p { "On the whole chart. Who isn't cleared will no longer find it." } },
+    };
+    let entry = entry.map(|entry| entry.to_string()).unwrap_or_default();
+    Form::post(format!("/chart/{}/labels", patient.0))
+        .csrf(clerk.csrf())
+        .hidden("entry", entry)
+        .label("Put a label")
+        .content(html! {
+            (on)
+            (Field::select("class", "Class", classes).errors(errors).key("k"))
+            (Field::text("source", "Where it comes from").errors(errors)
+                .hint("The unit, the notice, the person's request"))
+            (actions([Button::submit("Put the label").main().key("Ctrl+Enter")]))
+        })
+}
+
+fn table(clerk: &Clerk, patient: PatientKey, history: &History) -> Table {
+    let rows = history.iter().map(|(label, ended)| {
+        let on = match label.resource {
+            Some(key) => html! { a href={ "/entry/" (key.0) } { "one entry" } },
+            None => html! { "the whole chart" },
+        };
+        Row::new([
+            html! { (label.class.label()) },
+            on,
+            html! { (label.source) },
+            html! { (stamp(label.at)) " " span class="quiet" { (label.actor) } },
+            state(clerk, patient, label.id, ended),
+        ])
+    });
+    Table::new("Labels, the newest first")
+        .column(Column::text("Class"))
+        .column(Column::text("On"))
+        .column(Column::text("Where it comes from"))
+        .column(Column::text("Put").fit())
+        .column(Column::text("State"))
+        .rows(rows)
+        .empty(Empty::new(
+            "No label was put by hand",
+            "Labels that a sender wrote on an entry stand on the entry itself.",
+        ))
+}
+
+fn state(
+    clerk: &Clerk,
+    patient: PatientKey,
+    label: i64,
+    ended: &Option<(record::Instant, String)>,
+) -> Markup {
+    match ended {
+        Some((at, by)) => html! { "ended " (stamp(*at)) " " span class="quiet" { (by) } },
+        None => html! {
+            (Badge::new(Tone::Warn, "in force"))
+            (Form::post(format!("/chart/{}/labels/{label}/end", patient.0)).csrf(clerk.csrf())
+                .label("End the label")
+                .content(html! { (Button::submit("End").small().about("this label")) }))
+        },
+    }
+}
+
+async fn put(Path(patient): Path<i64>, posted: Posted) -> Answer {
+    let entry = posted.number("entry");
+    let class = SensitiveClass::parse(posted.text("class"));
+    let source = posted.text("source").to_owned();
+    let done = posted
+        .clerk
+        .attempt(move |store, context| {
+            let (patient, entry) = (PatientKey(patient), entry.map(ResourceKey));
+            app::labels::put(store, context, patient, entry, class, &source)
+        })
+        .await;
+    match done {
+        Ok(true) => Ok(see_other(format!("/chart/{patient}/labels"))),
+        // The chart is hidden from this person now: there is nothing more to see.
+        Ok(false) => Ok(see_other("/find")),
+        Err(app::Error::Invalid(errors)) => {
+            let errors = field_errors(&errors);
+            let page = page(&posted.clerk, PatientKey(patient), entry, &errors).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err((error, &posted.clerk).into()),
+    }
+}
+
+async fn end(Path((patient, label)): Path<(i64, i64)>, posted: Posted) -> Answer {
+    posted
+        .clerk
+        .run(move |store, context| app::labels::end(store, context, PatientKey(patient), label))
+        .await?;
+    Ok(see_other(format!("/chart/{patient}/labels")))
+}

@@ -1,0 +1,46 @@
+//! The pages, a file or folder a desk, each with its routes.
+
+mod account;
+mod administration;
+mod administration_site;
+mod audit;
+mod chart;
+mod coding;
+mod document_pages;
+mod documents;
+mod drafts;
+mod entry;
+mod find;
+mod glass;
+mod identity;
+mod labels;
+mod register;
+mod shown;
+mod sign_in;
+mod typed;
+mod work;
+
+use crate::server::Routes;
+pub(crate) use shown::{banner, banner_of, field_errors, patient_facts, person_name, stamp};
+
+/// Every page's routes.
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes
+        .with(sign_in::routes)
+        .with(work::routes)
+        .with(find::routes)
+        .with(chart::routes)
+        .with(coding::routes)
+        .with(identity::routes)
+        .with(register::routes)
+        .with(entry::routes)
+        .with(drafts::routes)
+        .with(account::routes)
+        .with(labels::routes)
+        .with(documents::routes)
+        .with(document_pages::routes)
+        .with(glass::routes)
+        .with(audit::routes)
+        .with(administration::routes)
+        .with(administration_site::routes)
+}

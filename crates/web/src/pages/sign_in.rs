@@ -1,0 +1,192 @@
+//! Signing in and out, and the first password.
+
+use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, SESSION_COOKIE, Site, see_other};
+use crate::ui::{Button, Field, FieldError, Form, Shell, Tone, actions, error_summary, notice};
+use app::sign_in::{PASSWORD_CHARACTERS_MIN, SignIn, SignedIn};
+use axum::extract::{Form as Body, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::html;
+use serde::Deserialize;
+
+/// The routes of signing in.
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/", Guard::SignedIn, start)
+        .get("/sign-in", Guard::Open, show)
+        .post("/sign-in", Guard::Open, submit)
+        .post("/sign-out", Guard::SignedIn, leave)
+        .get("/password", Guard::SignedIn, password)
+        .post("/password", Guard::SignedIn, password_change)
+        .get("/healthz", Guard::Open, healthy)
+}
+
+async fn start(clerk: Clerk) -> Response {
+    let first = clerk.shell.desks.first().map_or("/password", |(desk, _)| desk.href());
+    see_other(first)
+}
+
+async fn healthy(State(site): State<Site>) -> Response {
+    let context = record::Context::system("health", (site.now)());
+    let store = site.store.clone();
+    let head = tokio::task::spawn_blocking(move || store.look(&context, |view| view.head())).await;
+    match head {
+        Ok(Ok(_)) => "ok\n".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response(),
+    }
+}
+
+#[derive(Deserialize, Default)]
+struct Credentials {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Deserialize, Default)]
+struct Ended {
+    #[serde(default)]
+    ended: String,
+}
+
+async fn show(State(site): State<Site>, headers: HeaderMap, Query(asked): Query<Ended>) -> Page {
+    let shell = crate::server::shell_of(&headers, &site);
+    let idle = "You were signed out because nothing was done for a while. What you typed is kept \
+                as a draft and found again after you sign in.";
+    let sentence = (asked.ended == "idle").then_some(idle);
+    form(shell, &Credentials::default(), false, sentence)
+}
+
+async fn submit(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Body(given): Body<Credentials>,
+) -> Response {
+    let shell = crate::server::shell_of(&headers, &site);
+    let (store, at) = (site.store.clone(), (site.now)());
+    let asked = (given.login.trim().to_owned(), given.password.clone(), given.code.clone());
+    let result = tokio::task::spawn_blocking(move || {
+        let code = Some(asked.2.trim()).filter(|code| !code.is_empty());
+        let asked = SignIn { login: &asked.0, password: &asked.1, code };
+        app::sign_in::sign_in(&store, at, &asked)
+    })
+    .await
+    .unwrap_or_else(|_| Err(app::Error::Internal("sign-in panicked".into())));
+    match result {
+        Ok(SignedIn::Session { token, password_once }) => {
+            let to = if password_once { "/password" } else { "/" };
+            let mut response = see_other(to);
+            put_cookie(&mut response, &session_cookie(&token, site.secure));
+            response
+        }
+        Ok(SignedIn::CodeNeeded) => form(shell, &given, true, None).into_response(),
+        Err(app::Error::Internal(reason)) => {
+            tracing::error!(reason, "sign-in failed");
+            let sentence = "Signing in failed on our side. Try again.";
+            (StatusCode::INTERNAL_SERVER_ERROR, form(shell, &given, false, Some(sentence)))
+                .into_response()
+        }
+        Err(error) => {
+            let asks_code = !given.code.is_empty();
+            let page = form(shell, &given, asks_code, Some(&error.to_string()));
+            (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+        }
+    }
+}
+
+fn form(shell: Shell, given: &Credentials, asks_code: bool, refusal: Option<&str>) -> Page {
+    let demonstration = shell.demonstration;
+    let fields = html! {
+        @if asks_code {
+            (Field::text("code", "Code of your authenticator app")
+                .hint("Six digits; a new one every 30 seconds.")
+                .autocomplete("one-time-code").width(6).required().autofocus())
+        } @else {
+            (Field::text("login", "Login").value(given.login.as_str())
+                .autocomplete("username").required().autofocus())
+            (Field::password("password", "Password").autocomplete("current-password").required())
+        }
+        (actions([Button::submit("Sign in").main()]))
+    };
+    let mut sign_in = Form::post("/sign-in").label("Sign in");
+    if asks_code {
+        sign_in = sign_in
+            .hidden("login", given.login.as_str())
+            .hidden("password", given.password.as_str());
+    }
+    let content = html! {
+        h1 { "Sign in" }
+        @if let Some(sentence) = refusal { (notice(Tone::Stop, html! { p { (sentence) } })) }
+        @if demonstration && refusal.is_none() {
+            p { "The logins and passwords of this demonstration stand in the terminal." }
+        }
+        (sign_in.content(fields))
+    };
+    Page(shell.titled("Sign in"), content)
+}
+
+fn session_cookie(token: &str, secure: bool) -> String {
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}")
+}
+
+fn put_cookie(response: &mut Response, text: &str) {
+    if let Ok(value) = HeaderValue::from_str(text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+async fn leave(posted: Posted) -> Answer {
+    let session = posted.clerk.session.clone();
+    posted.clerk.run(move |store, _| app::sign_in::sign_out(store, &session)).await?;
+    let mut response = see_other("/sign-in");
+    put_cookie(&mut response, &format!("{SESSION_COOKIE}=; Path=/; HttpOnly; Max-Age=0"));
+    Ok(response)
+}
+
+async fn password(clerk: Clerk) -> Page {
+    password_page(&clerk, &[])
+}
+
+fn password_page(clerk: &Clerk, errors: &[FieldError]) -> Page {
+    let once = clerk.session.person.password_once;
+    let content = html! {
+        h1 { "Choose your password" }
+        @if once {
+            p { "You signed in with a one-time password. Choose one of your own to go on." }
+        }
+        (error_summary(errors))
+        (Form::post("/password").csrf(clerk.csrf()).label("Password").content(html! {
+            (Field::password("old", "Present password").errors(errors)
+                .autocomplete("current-password").required().autofocus())
+            (Field::password("new", "New password").errors(errors)
+                .hint(format!(
+                    "At least {PASSWORD_CHARACTERS_MIN} characters; a short sentence does well."
+                ))
+                .autocomplete("new-password").required())
+            (actions([Button::submit("Change password").main().key("Ctrl+Enter")]))
+        }))
+    };
+    Page(clerk.shell.clone().titled("Password"), content)
+}
+
+async fn password_change(posted: Posted) -> Answer {
+    let session = posted.clerk.session.clone();
+    let (old, new) = (posted.exact("old").to_owned(), posted.exact("new").to_owned());
+    let changed = posted
+        .clerk
+        .attempt(move |store, _| app::sign_in::password_change(store, &session, &old, &new))
+        .await;
+    match changed {
+        Ok(()) => Ok(see_other("/")),
+        Err(app::Error::Invalid(errors)) => {
+            let errors = crate::pages::field_errors(&errors);
+            let page = password_page(&posted.clerk, &errors);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err((error, &posted.clerk).into()),
+    }
+}

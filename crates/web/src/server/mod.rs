@@ -1,0 +1,39 @@
+//! What every request goes through: the site, the session, the answer, its headers.
+
+mod answer;
+mod clerk;
+mod form;
+mod headers;
+mod route;
+
+pub use answer::{Answer, Failure, Page, see_other};
+pub use clerk::{Clerk, SESSION_COOKIE, cookie};
+pub(crate) use clerk::{request_id, shell_of};
+pub use form::Posted;
+pub use route::{Guard, Route, Routes, routes};
+
+use axum::Router;
+use record::Instant;
+use std::sync::Arc;
+use store::Store;
+
+/// The site that the pages serve.
+#[derive(Clone)]
+pub struct Site {
+    /// The store.
+    pub store: Arc<Store>,
+    /// What time it is. Only the binary owns a clock.
+    pub now: Arc<dyn Fn() -> Instant + Send + Sync>,
+    /// Whether this is a demonstration.
+    pub demonstration: bool,
+    /// Whether cookies may only travel over TLS.
+    pub secure: bool,
+    /// Renders one page of a file from outside, where a hostile one can do no harm.
+    pub render_page: app::pages_of::RenderPage,
+}
+
+/// The whole application.
+pub fn router(site: Site) -> Router {
+    let router = routes().router().merge(crate::assets::router()).fallback(answer::not_found);
+    headers::layered(router).with_state(site)
+}

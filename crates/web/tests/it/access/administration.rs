@@ -1,0 +1,70 @@
+//! People, facilities, clients.
+
+use super::Case;
+use record::Role::{self, Administrator};
+
+const ADMINISTRATORS: &[Role] = &[Administrator];
+
+pub const CASES: &[Case] = &[
+    Case::get("GET /administration", "/administration", ADMINISTRATORS),
+    Case::get("GET /administration/people/new", "/administration/people/new", ADMINISTRATORS)
+        .unaudited("an empty form"),
+    Case::post(
+        "POST /administration/people/new",
+        "/administration/people/new",
+        "login=noor&name=Noor&roles=coder",
+        200,
+        ADMINISTRATORS,
+    ),
+    Case::get(
+        "GET /administration/people/{person}",
+        "/administration/people/{person}",
+        ADMINISTRATORS,
+    ),
+    Case::post(
+        "POST /administration/people/{person}",
+        "/administration/people/{person}",
+        "do=suspend",
+        303,
+        ADMINISTRATORS,
+    ),
+    Case::get("GET /administration/facilities", "/administration/facilities", ADMINISTRATORS),
+    Case::post(
+        "POST /administration/facilities",
+        "/administration/facilities",
+        "name=West&time_zone=America/Chicago&mrn_system=urn:west",
+        303,
+        ADMINISTRATORS,
+    ),
+    Case::post(
+        "POST /administration/units",
+        "/administration/units",
+        "facility={facility}&name=4+West&beds=20&bassinets=0&from_date=2026-01-01",
+        303,
+        ADMINISTRATORS,
+    ),
+    Case::post(
+        "POST /administration/units/{unit}/close",
+        "/administration/units/1/close",
+        "until_date=2026-03-01",
+        404,
+        ADMINISTRATORS,
+    )
+    .unaudited("there is no such unit"),
+    Case::get("GET /administration/clients", "/administration/clients", ADMINISTRATORS),
+    Case::post(
+        "POST /administration/clients",
+        "/administration/clients",
+        "name=interface&role=technician&scopes=system/*.read",
+        200,
+        ADMINISTRATORS,
+    ),
+    Case::post(
+        "POST /administration/clients/{client}/end",
+        "/administration/clients/1/end",
+        "",
+        404,
+        ADMINISTRATORS,
+    )
+    .unaudited("there is no such client"),
+];

@@ -1,0 +1,224 @@
+//! The vocabulary of the tests: a site with two charts, and somebody of every role.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use record::{ContentHash, Context, Instant, PatientKey, Private, Role, SensitiveClass};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use store::audit::{AuditRow, AuditSearch};
+use store::{Action, Location, Prepared, SITE_UNIT, Store, Transaction};
+use tower::ServiceExt;
+
+/// 2026-03-02 at noon, UTC.
+pub const NOON: Instant = Instant(1_772_452_800_000_000);
+
+/// A site in a folder of its own. Its clock stands until a test moves it.
+pub struct TestApp {
+    pub store: Arc<Store>,
+    pub router: Router,
+    /// The chart that everyone whose role opens charts may open.
+    pub own: Chart,
+    /// The chart of a person in the public eye: hidden from everyone here.
+    pub hidden: Chart,
+    /// A document that waits for its index.
+    pub document: String,
+    pub document_key: i64,
+    pub facility: i64,
+    /// A possible duplicate of the two charts.
+    pub pair: i64,
+    people: Vec<(Role, i64)>,
+    seconds: Arc<AtomicI64>,
+    _folder: tempfile::TempDir,
+}
+
+/// A chart and what is in it.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    pub patient: PatientKey,
+    pub encounter: i64,
+    pub condition: i64,
+    pub note: i64,
+    /// The coding of the encounter.
+    pub coding: i64,
+}
+
+/// What came back.
+pub struct Answered {
+    pub status: StatusCode,
+    pub location: String,
+    pub text: String,
+}
+
+impl TestApp {
+    pub fn new() -> TestApp {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let context = Context::system("test", NOON);
+        let location = Location::Directory(path("data"));
+        let store = Arc::new(Store::create(&location, Path::new(&path("keys")), &context).unwrap());
+        let facility = store
+            .write(&context, |t| t.facility_create("Main hospital", "America/New_York", "urn:mrn"))
+            .unwrap();
+        let people = Role::ALL.iter().map(|role| (*role, person(&store, *role))).collect();
+        let mut own = chart(&store, "own", "Roe", "100001", "1957-03-04");
+        let mut hidden = chart(&store, "hidden", "Quill", "100002", "1961-07-09");
+        ::app::coding::find_work(&store, &context, None).unwrap();
+        for (work, _) in store.look(&context, |view| view.coding_list(true, 10)).unwrap() {
+            let chart = if work.patient == own.patient { &mut own } else { &mut hidden };
+            chart.coding = work.id;
+        }
+        store
+            .write(&context, |t| t.label_put(hidden.patient, None, SensitiveClass::Vip, "asked"))
+            .unwrap();
+        let document = store
+            .write(&context, |t| {
+                let blob = store.blob_stage(t, SITE_UNIT, b"A letter about knees.")?;
+                t.document_create(blob, "text/plain", &Private::new("a.txt"))
+            })
+            .unwrap();
+        let pair = identity::Pair::new(own.patient, hidden.patient).unwrap();
+        let evidence = ContentHash::of(b"evidence");
+        let pair = store.write(&context, |t| t.duplicate_create(pair, 0.5, evidence)).unwrap();
+        let seconds = Arc::new(AtomicI64::new(0));
+        let clock = seconds.clone();
+        let site = web::Site {
+            store: store.clone(),
+            now: Arc::new(move || NOON.plus_seconds(clock.load(Ordering::Relaxed))),
+            demonstration: false,
+            secure: false,
+            render_page: Arc::new(::app::pages_of::render),
+        };
+        TestApp {
+            router: web::router(site),
+            store,
+            own,
+            hidden,
+            document_key: document.id,
+            document: document.public_id,
+            facility,
+            pair,
+            people,
+            seconds,
+            _folder: folder,
+        }
+    }
+
+    /// Lets time pass.
+    pub fn wait_seconds(&self, seconds: i64) {
+        self.seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// The account of the person with this role.
+    pub fn person(&self, role: Role) -> i64 {
+        self.people.iter().find(|(known, _)| *known == role).unwrap().1
+    }
+
+    /// Reads a page as somebody, or as nobody.
+    pub async fn get(&self, role: Option<Role>, path: &str) -> Answered {
+        self.ask("GET", role, path, "").await
+    }
+
+    /// Posts a form (`a=1&b=2`) as somebody, with the token of their session.
+    pub async fn post(&self, role: Option<Role>, path: &str, fields: &str) -> Answered {
+        self.ask("POST", role, path, fields).await
+    }
+
+    /// Asks for anything.
+    pub async fn ask(
+        &self,
+        method: &str,
+        role: Option<Role>,
+        path: &str,
+        fields: &str,
+    ) -> Answered {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(role) = role {
+            let token = token(role);
+            let csrf = ContentHash::of(format!("csrf:{token}").as_bytes()).to_hex();
+            request = request
+                .header(header::COOKIE, format!("{}={token}", "chartroom_session"))
+                .header("x-csrf", &csrf[..32]);
+        }
+        let kind = match fields.starts_with("--") {
+            true => "multipart/form-data; boundary=x",
+            false => "application/x-www-form-urlencoded",
+        };
+        let request = request.header(header::CONTENT_TYPE, kind);
+        let request = request.body(Body::from(fields.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = to_bytes(response.into_body(), 64 << 20).await.unwrap();
+        let location = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+        Answered {
+            status,
+            location: location.unwrap_or_default().to_owned(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// The newest entries of the audit trail.
+    pub fn trail(&self, limit: i64) -> Vec<AuditRow> {
+        let search = AuditSearch { limit, ..AuditSearch::default() };
+        let context = Context::system("test", NOON);
+        self.store.look(&context, |view| view.audit_list(&search)).unwrap()
+    }
+}
+
+/// The token of the one session that somebody of this role has.
+fn token(role: Role) -> String {
+    ContentHash::of(role.as_str().as_bytes()).to_hex()
+}
+
+fn person(store: &Store, role: Role) -> i64 {
+    let context = Context::system("test", NOON);
+    store
+        .write(&context, |t| {
+            let name = format!("{} of the tests", role.label());
+            let person = t.person_create(role.as_str(), &name, "no password", false)?;
+            t.person_roles_put(person, &[role])?;
+            t.session_create(ContentHash::of(token(role).as_bytes()), person)?;
+            Ok::<_, store::Error>(person)
+        })
+        .unwrap()
+}
+
+/// Puts a resource as it would come by import; returns its key.
+pub fn put(transaction: &mut Transaction<'_>, resource: &Value) -> Result<i64, store::Error> {
+    let prepared = Prepared::new(resource, None)?;
+    Ok(transaction.resource_put(&prepared, None, Action::Create, "")?.resource.0)
+}
+
+fn chart(store: &Store, id: &str, family: &str, mrn: &str, born: &str) -> Chart {
+    let context = Context::system("test", NOON);
+    let subject = json!({"reference": format!("Patient/{id}")});
+    let patient = json!({"resourceType": "Patient", "id": id, "gender": "female",
+        "birthDate": born, "name": [{"family": family, "given": ["Jane"]}],
+        "identifier": [{"system": "urn:mrn", "value": mrn,
+            "type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203",
+                                 "code": "MR"}]}}]});
+    let encounter = json!({"resourceType": "Encounter", "id": format!("{id}-e"),
+        "status": "finished", "subject": subject,
+        "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},
+        "period": {"start": "2026-02-01T10:00:00Z", "end": "2026-02-04T10:00:00Z"}});
+    let condition = json!({"resourceType": "Condition", "id": format!("{id}-c"),
+        "subject": subject, "code": {"text": "Sprain of the knee"},
+        "encounter": {"reference": format!("Encounter/{id}-e")}});
+    let note = json!({"resourceType": "DocumentReference", "id": format!("{id}-d"),
+        "status": "current", "subject": subject, "type": {"text": "Letter"},
+        "content": [{"attachment": {"contentType": "text/plain", "data": "S25lZQ=="}}]});
+    store
+        .write(&context, |t| {
+            put(t, &patient)?;
+            Ok::<_, store::Error>(Chart {
+                encounter: put(t, &encounter)?,
+                condition: put(t, &condition)?,
+                note: put(t, &note)?,
+                coding: 0,
+                patient: t.patient_key(id)?.unwrap(),
+            })
+        })
+        .unwrap()
+}

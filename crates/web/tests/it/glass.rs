@@ -1,0 +1,63 @@
+//! A hidden chart: absent, opened by broken glass for a while, reviewed.
+
+use crate::app::TestApp;
+use record::Role::{PrivacyOfficer, Technician};
+
+const CLERK: Option<record::Role> = Some(Technician);
+const OFFICER: Option<record::Role> = Some(PrivacyOfficer);
+const FITS: &str = "mrn=100002&birth_date=1961-07-09&kind=emergency&reason=unconscious+in+the+ED";
+
+#[tokio::test]
+async fn broken_glass_opens_one_chart_for_two_hours_and_is_reviewed() {
+    let app = TestApp::new();
+    let chart = format!("/chart/{}", app.hidden.patient.0);
+    assert_eq!(app.get(CLERK, &chart).await.status, 404);
+    assert!(app.post(CLERK, "/find", "q=quill").await.text.contains("Nobody was found"));
+
+    let broken = app.post(CLERK, "/glass", FITS).await;
+    assert_eq!((broken.status.as_u16(), broken.location.as_str()), (303, chart.as_str()));
+    let opened = app.get(CLERK, &chart).await;
+    assert!(opened.text.contains("Quill") && opened.text.contains("Glass broken"));
+    assert_eq!(app.get(Some(record::Role::Coder), &chart).await.status, 404, "to one person only");
+
+    let work = app.get(OFFICER, "/work").await;
+    assert!(work.text.contains("Review broken glass"));
+    let list = app.get(OFFICER, "/audit/glass").await;
+    let at = list.text.find("/audit/glass/").unwrap();
+    let review: String = list.text[at..].chars().take_while(|c| !"\"<".contains(*c)).collect();
+    let page = app.get(OFFICER, &review).await;
+    assert!(page.text.contains("unconscious in the ED") && page.text.contains("chart.open"));
+    assert_eq!(app.post(OFFICER, &review, "outcome=inappropriate").await.status, 422);
+    assert_eq!(app.post(OFFICER, &review, "outcome=appropriate&note=ok").await.status, 303);
+    assert_eq!(app.post(OFFICER, &review, "outcome=inappropriate&note=no").await.status, 409);
+    assert!(!app.get(OFFICER, "/work").await.text.contains("Review broken glass"));
+}
+
+#[tokio::test]
+async fn broken_glass_closes_by_itself() {
+    let app = TestApp::new();
+    let chart = format!("/chart/{}", app.hidden.patient.0);
+    app.post(CLERK, "/glass", FITS).await;
+    for _ in 0..13 {
+        app.wait_seconds(600);
+        app.get(CLERK, "/account").await;
+    }
+    assert_eq!(app.get(CLERK, &chart).await.status, 404);
+}
+
+#[tokio::test]
+async fn who_is_not_hidden_and_who_does_not_exist_get_the_same_words() {
+    let app = TestApp::new();
+    let other = FITS.replace("100002", "100001").replace("1961-07-09", "1957-03-04");
+    let nobody = FITS.replace("1961-07-09", "1961-07-10");
+    let sentence = "No hidden chart fits this record number";
+    for fields in [&other, &nobody] {
+        let answer = app.post(CLERK, "/glass", fields).await;
+        assert!(answer.text.contains(sentence) && answer.status == 422);
+    }
+    for _ in 0..3 {
+        app.post(CLERK, "/glass", &nobody).await;
+    }
+    let after = app.post(CLERK, "/glass", FITS).await;
+    assert!(after.text.contains("Too many attempts"), "guessing numbers is no way in");
+}

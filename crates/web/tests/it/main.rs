@@ -1,0 +1,13 @@
+//! The pages and the API as a browser and a client meet them, through the router.
+#![allow(clippy::unwrap_used)]
+
+mod access;
+mod app;
+mod coding;
+mod documents;
+mod entry;
+mod fhir;
+mod glass;
+#[allow(dead_code, reason = "shared with the tests of components")]
+#[path = "../markup/mod.rs"]
+mod markup;
