@@ -1,0 +1,35 @@
+//! `chartroom emergency-account`: a way to the records when ordinary sign-in is down.
+//!
+//! Whoever may read the keys folder may run it. The account sees every chart, ends by itself, and
+//! what it opens is reviewed afterwards (45 CFR 164.312(a)(2)(ii)).
+
+use crate::site::{Site, context};
+use anyhow::{Result, anyhow};
+use app::people::{EMERGENCY_SECONDS, emergency_account};
+use clap::Args;
+use std::process::ExitCode;
+
+/// Options of `chartroom emergency-account`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    site: Site,
+    /// Why ordinary sign-in can't be used, in at least ten characters. The privacy officer reads
+    /// it.
+    #[arg(long)]
+    reason: String,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let store = arguments.site.open()?;
+    let context = context("emergency-account");
+    let made = emergency_account(&store, &context, &arguments.reason);
+    let (login, account) = made.map_err(|error| anyhow!("{error}"))?;
+    store.checkpoint_keep(&context)?;
+    println!("Emergency account:   {login}");
+    println!("One-time password:   {}", account.one_time_password);
+    println!("It sees every chart and ends in {} hours.", EMERGENCY_SECONDS / 3600);
+    println!("Everything it opens is recorded and reviewed by the privacy officer.");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,132 @@
+//! `chartroom import`: files and folders into the store, with progress, a table, one JSON line.
+
+use super::local_socket::{self, Request};
+use super::output::Output;
+use crate::site::{Site, context};
+use anyhow::{Context as _, Result};
+use app::import::{Progress, Source, Summary};
+use clap::Args;
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
+use record::Private;
+use std::fs;
+use std::path::{Path, PathBuf, absolute};
+use std::process::ExitCode;
+use store::Store;
+
+/// Options of `chartroom import`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    site: Site,
+    /// Files and folders. What each file is, is read from its content.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+/// Findings shown while the import runs; all of them are kept in the store.
+const FINDINGS_SHOWN_MAX: u64 = 50;
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let paths = arguments.paths.iter().map(absolute).collect::<std::io::Result<_>>()?;
+    local_socket::run(&arguments.site, &Request::Import(paths))
+}
+
+/// Does the work on an open store.
+pub fn perform(store: &Store, paths: &[PathBuf], output: &Output) -> Result<u8> {
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, &mut files).with_context(|| format!("can't read {}", path.display()))?;
+    }
+    let bytes: u64 = files.iter().filter_map(|f| fs::metadata(f).ok()).map(|m| m.len()).sum();
+    let shown = Shown::new(bytes, output);
+    let sources: Vec<Source<'_>> = files
+        .iter()
+        .map(|path| Source {
+            name: Private::new(path.display().to_string()),
+            read: Box::new(move || fs::read(path)),
+        })
+        .collect();
+    let summary = app::import::run(store, &context("import"), &sources, &shown)?;
+    store.checkpoint_keep(&context("import"))?;
+    shown.bar.finish_and_clear();
+    table(&summary, &shown);
+    for name in &summary.unknown_files {
+        output.aside(&format!("{}: no known format; it was left out", name.reveal()));
+    }
+    output.line(&serde_json::to_string(&summary)?);
+    Ok(if summary.unknown_files.is_empty() { 0 } else { 2 })
+}
+
+/// The files below a path, in the order of their names; hidden ones are left out.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !fs::metadata(path)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(path)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+    entries.sort();
+    for entry in entries {
+        let hidden = entry.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        if !hidden {
+            collect(&entry, files)?;
+        }
+    }
+    Ok(())
+}
+
+struct Shown<'a> {
+    output: &'a Output,
+    bar: ProgressBar,
+    findings: std::sync::atomic::AtomicU64,
+}
+
+impl Shown<'_> {
+    fn new(bytes: u64, output: &Output) -> Shown<'_> {
+        let bar = match output.is_terminal() {
+            true => ProgressBar::new(bytes),
+            false => ProgressBar::hidden(),
+        };
+        let style = ProgressStyle::with_template(
+            "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left",
+        );
+        bar.set_style(style.expect("the template is sound"));
+        Shown { output, bar, findings: 0.into() }
+    }
+}
+
+impl Progress for Shown<'_> {
+    fn bytes_done(&self, count: u64) {
+        self.bar.inc(count);
+    }
+
+    fn finding(&self, file: &Private, line: usize, reason: &str) {
+        let before = self.findings.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        if before < FINDINGS_SHOWN_MAX {
+            let text = format!("{}:{line}: {reason}", file.reveal());
+            self.bar.suspend(|| self.output.aside(&text));
+        } else if before == FINDINGS_SHOWN_MAX {
+            let text = "… more findings; all are kept in the store";
+            self.bar.suspend(|| self.output.aside(text));
+        }
+    }
+}
+
+fn table(summary: &Summary, shown: &Shown<'_>) {
+    let row = |what: &str, count: &str| shown.output.aside(&format!("{what:<28} {count:>10}"));
+    row("held from these files", "count");
+    for (kind, count) in &summary.resources {
+        row(kind, &HumanCount(*count).to_string());
+    }
+    for (what, count) in [
+        ("documents", summary.documents),
+        ("new resources", summary.created),
+        ("new versions", summary.updated),
+        ("unchanged", summary.unchanged),
+        ("findings", summary.findings),
+    ] {
+        row(what, &HumanCount(count).to_string());
+    }
+    row("time", &HumanDuration(shown.bar.elapsed()).to_string());
+}

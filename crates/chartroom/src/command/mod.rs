@@ -1,0 +1,18 @@
+//! The commands, a file each.
+
+pub mod backup;
+pub mod bench;
+pub mod codes;
+pub mod demo;
+pub mod drg;
+pub mod emergency_account;
+pub mod export;
+pub mod import;
+pub mod init;
+pub mod local_socket;
+pub mod output;
+pub mod page;
+pub mod restore;
+pub mod serve;
+pub mod suggest;
+pub mod verify;

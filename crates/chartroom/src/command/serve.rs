@@ -1,0 +1,129 @@
+//! `chartroom serve`: the workbench and the API, until it is told to stop.
+
+use crate::site::{Site, now};
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use store::Store;
+
+/// Options of `chartroom serve`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    site: Site,
+    #[command(flatten)]
+    listen: Listen,
+}
+
+/// Where to listen, and under which certificate.
+#[derive(Args, Clone, Debug)]
+pub struct Listen {
+    /// Address and port. Without a certificate, only addresses of this machine.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Certificate chain in PEM.
+    #[arg(long, requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Private key in PEM.
+    #[arg(long, requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+}
+
+impl Listen {
+    /// The certificate and its key, where both are given.
+    fn certificate(&self) -> Option<(PathBuf, PathBuf)> {
+        self.tls_certificate.clone().zip(self.tls_key.clone())
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let store = arguments.site.open()?;
+    if crate::site::is_demonstration(&store)? {
+        bail!("this is a demonstration store; serve it with: chartroom demo --data …");
+    }
+    serve(store, &arguments.listen, false)
+}
+
+/// Serves a store until the process is told to stop.
+pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitCode> {
+    let certificate = listen.certificate();
+    if certificate.is_none() && !listen.listen.ip().is_loopback() {
+        bail!(
+            "{} is not an address of this machine alone; give --tls-certificate and --tls-key, \
+             or listen on 127.0.0.1",
+            listen.listen
+        );
+    }
+    let listener = TcpListener::bind(listen.listen)
+        .with_context(|| format!("can't listen on {}; is another server there?", listen.listen))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    let store = Arc::new(store);
+    let _socket = super::local_socket::listen(&store)?;
+    let site = web::Site {
+        store: store.clone(),
+        now: Arc::new(now),
+        demonstration,
+        secure: certificate.is_some(),
+        render_page: super::page::renderer()?,
+    };
+    let (runtime, kept) = (tokio::runtime::Runtime::new()?, store.clone());
+    runtime.block_on(async move {
+        println!("Chartroom is up: {scheme}://{address}/");
+        let router = web::router(site).into_make_service();
+        let handle = axum_server::Handle::new();
+        tokio::spawn(stop_on_signal(handle.clone()));
+        tokio::spawn(background(kept.clone()));
+        match certificate {
+            None => axum_server::from_tcp(listener)?.handle(handle).serve(router).await?,
+            Some((certificate, key)) => {
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                let config = axum_server::tls_rustls::RustlsConfig::from_pem_file(certificate, key)
+                    .await
+                    .context("can't use the certificate or its key")?;
+                axum_server::from_tcp_rustls(listener, config)?
+                    .handle(handle)
+                    .serve(router)
+                    .await?;
+            }
+        }
+        anyhow::Ok(())
+    })?;
+    store.checkpoint_keep(&crate::site::context("serve"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Seconds after the start, and then between two looks, at which background work is done.
+const BACKGROUND_SECONDS: u64 = 600;
+
+/// Does background work while the server is up.
+async fn background(store: Arc<Store>) {
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(BACKGROUND_SECONDS)).await;
+        let store = store.clone();
+        let tick = move || app::background::tick(&store, &crate::site::context("background"));
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(tick).await {
+            tracing::error!(%error, "background work failed");
+        }
+    }
+}
+
+async fn stop_on_signal(handle: axum_server::Handle<SocketAddr>) {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+            handle.graceful_shutdown(Some(std::time::Duration::from_secs(5)));
+            return;
+        }
+    }
+    let _ = interrupted.await;
+    handle.graceful_shutdown(Some(std::time::Duration::from_secs(5)));
+}
