@@ -102,6 +102,12 @@ impl Writer {
         }
     }
 
+    /// Sends statements to the writing connection itself: a test changes its settings so.
+    #[cfg(test)]
+    pub fn batch(&self, sql: &str) -> Result<(), Error> {
+        lock(&self.state).connection.batch(sql)
+    }
+
     /// Runs `work` in the open transaction and returns once it is durable.
     pub fn write<T, E: From<Error>>(
         &self,

@@ -46,6 +46,11 @@ const PACKAGES: &[Package] = &[
         found: || program::find("qpdf").is_some(),
     },
     Package {
+        name: "strace",
+        reason: "a power failure is played again from what a process wrote and synced",
+        found: || program::find("strace").is_some(),
+    },
+    Package {
         name: "tesseract-ocr",
         reason: "reads the text of scans",
         found: || program::find("tesseract").is_some(),
