@@ -28,6 +28,7 @@ pub mod label;
 mod open;
 pub mod person;
 pub mod projection;
+pub mod release;
 mod resource;
 mod schema;
 pub mod search;

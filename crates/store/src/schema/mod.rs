@@ -1,15 +1,17 @@
-//! The tables, read from `schema.sql`: one text for both engines and for the journal.
+//! The tables, read from `schema.sql` and the files of the desks: one text for both engines and
+//! for the journal.
 
 use crate::engine::Connection;
 use crate::{Error, Value};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// The whole schema as it stands today.
-pub const SCHEMA: &str = include_str!("schema.sql");
+/// The whole schema as it stands today. A desk with many tables has a file of its own.
+pub const SCHEMA: &str = concat!(include_str!("schema.sql"), include_str!("release.sql"));
 
 /// The steps that lead to it, in order. A step is never changed once it has shipped.
-pub const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+pub const MIGRATIONS: &[&str] =
+    &[concat!(include_str!("migrations/0001.sql"), include_str!("migrations/0001_release.sql"))];
 
 /// What vouches for the rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
