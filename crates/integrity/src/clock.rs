@@ -19,6 +19,24 @@ pub enum ClockStart {
 }
 
 impl ClockStart {
+    /// Every start, in the order in which pages list them.
+    pub const ALL: [ClockStart; 4] = [
+        ClockStart::Admission,
+        ClockStart::Discharge,
+        ClockStart::Procedure,
+        ClockStart::Assignment,
+    ];
+
+    /// The word that the store and forms use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ClockStart::Admission => "admission",
+            ClockStart::Discharge => "discharge",
+            ClockStart::Procedure => "procedure",
+            ClockStart::Assignment => "assignment",
+        }
+    }
+
     /// The words that people read.
     pub fn label(self) -> &'static str {
         match self {

@@ -6,6 +6,7 @@
 use crate::clock::{ClockStart, TimeAllowed};
 use crate::deficiency::{Assignee, DeficiencyKind};
 use jiff::{civil::Date, tz::TimeZone};
+use record::effective::Fault;
 use record::{Citation, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -70,10 +71,121 @@ pub struct CompletionRule {
     pub citation: Citation,
 }
 
+impl EncounterClass {
+    /// Every class, in the order in which pages list them.
+    pub const ALL: [EncounterClass; 4] = [
+        EncounterClass::Inpatient,
+        EncounterClass::Observation,
+        EncounterClass::Emergency,
+        EncounterClass::Outpatient,
+    ];
+
+    /// The word that the store and forms use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EncounterClass::Inpatient => "inpatient",
+            EncounterClass::Observation => "observation",
+            EncounterClass::Emergency => "emergency",
+            EncounterClass::Outpatient => "outpatient",
+        }
+    }
+
+    /// The word that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            EncounterClass::Inpatient => "Inpatient",
+            EncounterClass::Observation => "Observation",
+            EncounterClass::Emergency => "Emergency",
+            EncounterClass::Outpatient => "Outpatient",
+        }
+    }
+}
+
+impl Condition {
+    /// Every condition, in the order in which pages list them.
+    pub const ALL: [Condition; 6] = [
+        Condition::Always,
+        Condition::EachProcedure,
+        Condition::EachAnaesthesia,
+        Condition::Died,
+        Condition::AliveLongStay,
+        Condition::AliveShortStay,
+    ];
+
+    /// The word that the store and forms use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Condition::Always => "always",
+            Condition::EachProcedure => "each-procedure",
+            Condition::EachAnaesthesia => "each-anaesthesia",
+            Condition::Died => "died",
+            Condition::AliveLongStay => "alive-long-stay",
+            Condition::AliveShortStay => "alive-short-stay",
+        }
+    }
+
+    /// The words that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Condition::Always => "Always",
+            Condition::EachProcedure => "For each procedure",
+            Condition::EachAnaesthesia => "For each procedure under anaesthesia",
+            Condition::Died => "Where the patient died",
+            Condition::AliveLongStay => "Home alive after 48 hours or more",
+            Condition::AliveShortStay => "Home alive within 48 hours",
+        }
+    }
+}
+
+/// Years that a clock may run at most: longer is a slip of the key.
+const ALLOWED_DAYS_MAX: i64 = 3_660;
+
 impl CompletionRule {
+    /// What is wrong with a rule that a person entered.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |field: &str, text: &str| faults.push(Fault::new(field, text));
+        if self.document_name.trim().is_empty() {
+            fault("document_name", "Name the document, as Discharge summary.");
+        }
+        if self.classes.is_empty() {
+            fault("classes", "Choose at least one class of encounter.");
+        }
+        if self.codes.is_empty() {
+            fault("codes", "Give at least one LOINC code of a document that satisfies it.");
+        }
+        if !self.codes.iter().all(|code| is_loinc(code)) {
+            fault("codes", "Give LOINC codes with spaces between, as 18842-5 34105-7.");
+        }
+        let (length, unit) = match self.allowed {
+            TimeAllowed::Hours(hours) => (hours, 24),
+            TimeAllowed::Days(days) => (days, 1),
+        };
+        if !(0..=ALLOWED_DAYS_MAX * unit).contains(&length) {
+            fault("length", "Give a time from 0 to 10 years.");
+        }
+        let of_procedure =
+            matches!(self.condition, Condition::EachProcedure | Condition::EachAnaesthesia);
+        if of_procedure != (self.starts == ClockStart::Procedure) {
+            fault(
+                "starts",
+                "The clock of a procedure's document, and of no other, starts with it.",
+            );
+        }
+        faults
+    }
+
     fn holds_on(&self, date: Date) -> bool {
         self.from <= date && self.until.is_none_or(|until| date <= until)
     }
+}
+
+/// Whether this looks like a LOINC code: digits, a hyphen, one digit.
+fn is_loinc(code: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    code.split_once('-').is_some_and(|(number, check)| {
+        digits(number) && number.len() <= 7 && digits(check) && check.len() == 1
+    })
 }
 
 /// A procedure of the encounter.

@@ -7,6 +7,8 @@ pub mod completion_rules;
 pub mod deficiency;
 pub mod manual;
 pub mod queue;
+mod queue_terms;
+pub mod retention;
 pub mod rows;
 
 pub use checks::{Check, CheckResult, Finding, Threshold, all as all_checks, run};
@@ -16,4 +18,5 @@ pub use completion::{
 };
 pub use completion_rules::completion_rules;
 pub use deficiency::{Assignee, Deficiency, DeficiencyAction, DeficiencyKind, DeficiencyState};
-pub use queue::{Priority, PriorityTerm, WorkItem, WorkKind, order};
+pub use queue::{Priority, PriorityTerm, QueueTerms, WorkItem, WorkKind, order};
+pub use retention::{Keep, RetentionClass, RetentionStart};

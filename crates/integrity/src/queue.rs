@@ -3,6 +3,7 @@
 //! Every desk's work stands in one queue. Nothing weighs in that is not shown: the priority is the
 //! sum of the points below, and two items with equal sums stand by due date, age and id.
 
+pub use crate::queue_terms::QueueTerms;
 use jiff::tz::TimeZone;
 use record::Instant;
 use serde::{Deserialize, Serialize};
@@ -80,18 +81,24 @@ impl WorkKind {
         }
     }
 
-    fn points(self) -> (i64, &'static str) {
+    /// Reads the stored word back.
+    pub fn parse(text: &str) -> Option<WorkKind> {
+        WorkKind::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Why this kind of work weighs what it weighs.
+    fn sentence(self) -> &'static str {
         match self {
-            WorkKind::Release => (20, "The law sets a latest date for requests."),
-            WorkKind::Duplicate => (25, "Care may be given from half of a record."),
-            WorkKind::Indexing => (20, "A document that is in no chart can't be read by anyone."),
-            WorkKind::Coding => (15, "The bill waits for the codes."),
-            WorkKind::Query => (15, "Coding waits for the answer."),
-            WorkKind::Deficiency => (10, "The record is not complete."),
-            WorkKind::Quality => (5, "A row fails a quality check."),
-            WorkKind::AccessReview => (20, "Every broken glass is reviewed."),
-            WorkKind::ChartTracking => (5, "The paper chart is not at its home."),
-            WorkKind::Retention => (0, "Retention can wait."),
+            WorkKind::Release => "The law sets a latest date for requests.",
+            WorkKind::Duplicate => "Care may be given from half of a record.",
+            WorkKind::Indexing => "A document that is in no chart can't be read by anyone.",
+            WorkKind::Coding => "The bill waits for the codes.",
+            WorkKind::Query => "Coding waits for the answer.",
+            WorkKind::Deficiency => "The record is not complete.",
+            WorkKind::Quality => "A row fails a quality check.",
+            WorkKind::AccessReview => "Every broken glass is reviewed.",
+            WorkKind::ChartTracking => "The paper chart is not at its home.",
+            WorkKind::Retention => "Retention can wait.",
         }
     }
 }
@@ -136,24 +143,29 @@ pub struct Priority {
 }
 
 /// The priority of an item now.
-pub fn priority(item: &WorkItem, now: Instant, zone: &TimeZone) -> Priority {
-    let mut terms = vec![
-        due_term(item.due, now, zone),
-        stat_term(item.is_stat),
-        money_term(item.waiting_cents),
-        age_term(item.opened, now, zone),
-        kind_term(item.kind),
-        blocks_term(item.blocked_items),
+pub fn priority(item: &WorkItem, terms: &QueueTerms, now: Instant, zone: &TimeZone) -> Priority {
+    let mut parts = vec![
+        due_term(item.due, terms, now, zone),
+        stat_term(item.is_stat, terms),
+        money_term(item.waiting_cents, terms),
+        age_term(item.opened, terms, now, zone),
+        kind_term(item.kind, terms),
+        blocks_term(item.blocked_items, terms),
     ];
-    terms.retain(|term| term.points != 0);
-    terms.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.name.cmp(&b.name)));
-    Priority { total: terms.iter().map(|term| term.points).sum(), terms }
+    parts.retain(|term| term.points != 0);
+    parts.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.name.cmp(&b.name)));
+    Priority { total: parts.iter().map(|term| term.points).sum(), terms: parts }
 }
 
 /// The items in the order in which they should be done, each with its priority.
-pub fn order(items: &[WorkItem], now: Instant, zone: &TimeZone) -> Vec<(WorkItem, Priority)> {
+pub fn order(
+    items: &[WorkItem],
+    terms: &QueueTerms,
+    now: Instant,
+    zone: &TimeZone,
+) -> Vec<(WorkItem, Priority)> {
     let mut ordered: Vec<(WorkItem, Priority)> =
-        items.iter().map(|item| (item.clone(), priority(item, now, zone))).collect();
+        items.iter().map(|item| (item.clone(), priority(item, terms, now, zone))).collect();
     ordered.sort_by(|(a, pa), (b, pb)| {
         let due = |item: &WorkItem| item.due.unwrap_or(Instant(i64::MAX));
         pb.total
@@ -179,47 +191,49 @@ fn days_between(from: Instant, to: Instant, zone: &TimeZone) -> i64 {
     i64::from(span.get_days())
 }
 
-/// Late: 100 and 5 for each day, at most 200. Due: 80 today, 4 fewer for each day that is left.
-fn due_term(due: Option<Instant>, now: Instant, zone: &TimeZone) -> PriorityTerm {
+fn due_term(
+    due: Option<Instant>,
+    terms: &QueueTerms,
+    now: Instant,
+    zone: &TimeZone,
+) -> PriorityTerm {
     let Some(due) = due else { return term("due", 0, "It has no due date.".to_owned()) };
     let left = days_between(now, due, zone);
     if now > due {
-        let points = (100 - 5 * left).min(200);
+        let points = (terms.late - terms.late_each_day * left).min(terms.late_max);
         let how_late =
             if left == 0 { "since today".to_owned() } else { format!("by {}", days(-left)) };
         return term("due", points, format!("It is late {how_late}."));
     }
-    let points = (80 - 4 * left).max(0);
+    let points = (terms.due_today - terms.due_less_each_day * left).max(0);
     let when = if left == 0 { "today".to_owned() } else { format!("in {}", days(left)) };
     term("due", points, format!("It is due {when}."))
 }
 
-fn stat_term(is_stat: bool) -> PriorityTerm {
-    let points = if is_stat { 150 } else { 0 };
+fn stat_term(is_stat: bool, terms: &QueueTerms) -> PriorityTerm {
+    let points = if is_stat { terms.stat } else { 0 };
     term("stat", points, "A treating clinician waits for it.".to_owned())
 }
 
-/// 10 points for each full 10,000 dollars, at most 50.
-fn money_term(cents: Option<i64>) -> PriorityTerm {
+fn money_term(cents: Option<i64>, terms: &QueueTerms) -> PriorityTerm {
     let cents = cents.unwrap_or(0).max(0);
-    let points = (cents / 1_000_000 * 10).min(50);
-    term("money", points, format!("{} dollars wait for it.", cents / 100))
+    let points = (cents / 1_000_000).saturating_mul(terms.money_each_10_000_dollars);
+    term("money", points.min(terms.money_max), format!("{} dollars wait for it.", cents / 100))
 }
 
-/// 1 point for each day since it came, at most 30.
-fn age_term(opened: Instant, now: Instant, zone: &TimeZone) -> PriorityTerm {
+fn age_term(opened: Instant, terms: &QueueTerms, now: Instant, zone: &TimeZone) -> PriorityTerm {
     let age = days_between(opened, now, zone).max(0);
-    term("age", age.min(30), format!("It came {} ago.", days(age)))
+    let points = (age * terms.age_each_day).min(terms.age_max);
+    term("age", points, format!("It came {} ago.", days(age)))
 }
 
-fn kind_term(kind: WorkKind) -> PriorityTerm {
-    let (points, sentence) = kind.points();
-    term("kind", points, sentence.to_owned())
+fn kind_term(kind: WorkKind, terms: &QueueTerms) -> PriorityTerm {
+    let points = terms.kinds.get(&kind).copied().unwrap_or(0);
+    term("kind", points, kind.sentence().to_owned())
 }
 
-/// 5 points for each item that waits for it, at most 25.
-fn blocks_term(blocked: u32) -> PriorityTerm {
-    let points = (i64::from(blocked) * 5).min(25);
+fn blocks_term(blocked: u32, terms: &QueueTerms) -> PriorityTerm {
+    let points = (i64::from(blocked) * terms.blocks_each_item).min(terms.blocks_max);
     let what = if blocked == 1 { "item waits" } else { "items wait" };
     term("blocks", points, format!("{blocked} other {what} for it."))
 }
@@ -261,7 +275,7 @@ mod tests {
             item("retention", WorkKind::Retention, None),
         ];
         let mut shown = String::new();
-        for (item, priority) in order(&items, now(), &TimeZone::UTC) {
+        for (item, priority) in order(&items, &QueueTerms::shipped(), now(), &TimeZone::UTC) {
             shown += &format!("{} = {}\n", item.id, priority.total);
             for term in &priority.terms {
                 shown += &format!("    {:+} {}: {}\n", term.points, term.name, term.sentence);
@@ -299,7 +313,8 @@ mod tests {
     fn the_total_is_the_sum_of_what_is_shown() {
         for due in [None, Some(0), Some(9), Some(10), Some(11), Some(400)] {
             for kind in WorkKind::ALL {
-                let priority = priority(&item("a", kind, due), now(), &TimeZone::UTC);
+                let priority =
+                    priority(&item("a", kind, due), &QueueTerms::shipped(), now(), &TimeZone::UTC);
                 let sum: i64 = priority.terms.iter().map(|term| term.points).sum();
                 assert_eq!(priority.total, sum);
             }
@@ -316,8 +331,8 @@ mod tests {
                 .collect();
             let backwards: Vec<WorkItem> = items.iter().rev().cloned().collect();
             proptest::prop_assert_eq!(
-                order(&items, now(), &TimeZone::UTC),
-                order(&backwards, now(), &TimeZone::UTC)
+                order(&items, &QueueTerms::shipped(), now(), &TimeZone::UTC),
+                order(&backwards, &QueueTerms::shipped(), now(), &TimeZone::UTC)
             );
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod citation;
+pub mod effective;
 pub mod hash;
 pub mod id;
 pub mod label;

@@ -6,6 +6,7 @@
 use crate::{Basis, FEDERAL, named};
 use jiff::{ToSpan, civil::Date};
 use record::Citation;
+use record::effective::Fault;
 use serde::{Deserialize, Serialize};
 
 named! {
@@ -195,7 +196,23 @@ pub fn extend(due: &Due, reason: &str, until: Date, today: Date) -> Result<Due, 
     })
 }
 
+/// Days that a clock may run at most: longer is a slip of the key.
+const DAYS_MAX: i32 = 3_660;
+
 impl ClockRule {
+    /// What is wrong with a rule that a person entered.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if !(1..=DAYS_MAX).contains(&self.days) {
+            faults.push(Fault::new("days", "Give the days, from 1 to 3660."));
+        }
+        if self.extension_days.is_some_and(|days| !(1..=DAYS_MAX).contains(&days)) {
+            let sentence = "Give the days of the one extension, or leave it empty.";
+            faults.push(Fault::new("extension_days", sentence));
+        }
+        faults
+    }
+
     /// Whether it is in force on the day.
     pub fn is_in_force(&self, on: Date) -> bool {
         self.from <= on && self.to.is_none_or(|to| on <= to)

@@ -6,6 +6,7 @@
 use crate::Basis;
 use jiff::civil::Date;
 use record::Citation;
+use record::effective::Fault;
 use serde::{Deserialize, Serialize};
 
 /// Who pays by which rate.
@@ -75,6 +76,22 @@ pub struct Schedule {
     /// Price of pages: up to and including a page number, so many cents each. The last tier holds
     /// for all further pages.
     pub tiers: Vec<Tier>,
+}
+
+impl Schedule {
+    /// What is wrong with a schedule that a person entered.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.tiers.is_empty() {
+            let sentence = "Give at least one step: up to which page, and cents a page.";
+            faults.push(Fault::new("tiers", sentence));
+        }
+        if self.tiers.windows(2).any(|pair| pair[0].through_page >= pair[1].through_page) {
+            let sentence = "Each step must end at a later page than the one before.";
+            faults.push(Fault::new("tiers", sentence));
+        }
+        faults
+    }
 }
 
 /// One step of the price of pages.

@@ -30,6 +30,7 @@ pub mod person;
 pub mod projection;
 pub mod release;
 mod resource;
+pub mod rule;
 mod schema;
 pub mod search;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::Basis;
 use crate::FEDERAL;
 use jiff::civil::Date;
 use record::Citation;
+use record::effective::Fault;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,6 +136,34 @@ impl Evaluation {
 }
 
 impl Checklist {
+    /// What is wrong with a checklist that a person entered.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut ids = BTreeSet::new();
+        if self.elements.is_empty() {
+            faults.push(Fault::new("elements", "Give at least one question."));
+        }
+        for (position, element) in self.elements.iter().enumerate() {
+            let mut fault = |sentence: String| {
+                let sentence = format!("Question {}: {sentence}", position + 1);
+                faults.push(Fault::new("elements", sentence));
+            };
+            let texts = [&element.id, &element.citation.text, &element.question, &element.remedy];
+            if texts.iter().any(|text| text.trim().is_empty()) {
+                fault("give its name, paragraph, question, and what a letter says.".to_owned());
+            }
+            if !ids.insert(&element.id) {
+                fault(format!("the name {} stands twice.", element.id));
+            }
+            if let Some(other) = &element.when
+                && !self.elements[..position].iter().any(|earlier| &earlier.id == other)
+            {
+                fault(format!("no earlier question is named {other}."));
+            }
+        }
+        faults
+    }
+
     /// Whether it is in force on the day.
     pub fn is_in_force(&self, on: Date) -> bool {
         self.from <= on && self.to.is_none_or(|to| on <= to)
