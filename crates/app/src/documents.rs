@@ -27,6 +27,7 @@ pub const ASIDE_REASONS: &[(&str, &str)] = &[
     ("not-ours", "Not a document of this organization's record"),
     ("unreadable", "Can't be read; a new copy was asked for"),
     ("orphan", "Nobody can be found whose it is"),
+    ("request", "A request for release: kept with the request"),
 ];
 
 /// A document of a list.

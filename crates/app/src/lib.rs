@@ -21,6 +21,7 @@ pub mod import;
 pub mod labels;
 pub mod pages_of;
 pub mod people;
+pub mod release;
 pub mod rules;
 pub mod sign_in;
 pub mod work;

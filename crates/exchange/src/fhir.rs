@@ -6,6 +6,7 @@ mod check;
 mod conditional;
 mod index;
 mod json;
+mod kind;
 mod labels;
 mod legal_record;
 mod outcome;
@@ -26,6 +27,7 @@ pub use index::{
     Address, Code, DateRange, IdentifierValue, Indexed, Link, Name, Telecom, Token, index,
 };
 pub use json::parse;
+pub use kind::document_kind;
 pub use labels::{LABEL_SYSTEM, label_mask, security_label, sensitive_class};
 pub use legal_record::{Standing, standing};
 pub use outcome::{

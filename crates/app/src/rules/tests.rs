@@ -55,7 +55,8 @@ fn rows_of_the_site_overlay_the_shipped_rules_by_the_day() {
         us-breach 1: 2009-09-23 2026-12-31, 60 days, Shipped
         us-ca-access 11: 2003-01-01 on, 15 days, Site(11)
         us-oral-suspension 1: 2003-04-14 on, 30 days, Shipped
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
     let due = release::clock::due(
         &plain(all),
         release::clock::Clock::Access,

@@ -2,7 +2,8 @@
 
 use crate::resource::visible;
 use crate::{Error, Row, Value, View};
-use record::{Instant, PatientKey, Private};
+use jiff::civil::Date;
+use record::{Instant, PatientKey, Private, ResourceKey};
 use release::basis::Answers;
 use release::fee::Fee;
 use release::lifecycle::{ActionName, StateName};
@@ -10,6 +11,7 @@ use release::requester::{RequesterKind, Verification};
 use release::scope::Scope;
 use release::{Basis, Request};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +91,12 @@ pub struct ReleaseBody {
     /// A second basis that lifts 42 CFR Part 2 beside the first, with the answers to its
     /// checklist.
     pub cover: Option<(Basis, Answers)>,
+    /// Entries that a health plan isn't to be told of: paid in full out of pocket (164.522(a)).
+    pub restricted: BTreeSet<ResourceKey>,
+    /// Entries compiled in anticipation of a proceeding (164.524(a)(1)(ii)).
+    pub litigation: BTreeSet<ResourceKey>,
+    /// The day by which the request itself asks for an answer: the return date of a subpoena.
+    pub stated_due: Option<Date>,
     /// The purpose in the words of the request.
     pub purpose: Option<Private>,
     /// The fee as counted, before the packet is approved.

@@ -1,0 +1,49 @@
+//! The release desk: requests from their receipt to their end, and the accounting of what went
+//! out.
+//!
+//! ```text
+//! log --> identify --> verify, choose basis, answer its checklist --> validate | hold with letter
+//!     --> choose documents within the scope --> review, redaction, second person's check
+//!     --> fee --> deliver, disclosure written down --> close
+//! ```
+//!
+//! Every change of state goes through `release::lifecycle::apply`, in [`act`].
+
+mod accounting;
+mod act;
+mod choose;
+mod effects;
+mod letters;
+mod loaded;
+mod log;
+mod open;
+mod review;
+mod rules;
+mod save;
+mod worklist;
+
+pub use accounting::{
+    AccountingPage, DisclosureForm, SuspensionForm, Told, accounting, ask, asked, disclose, give,
+    suspend,
+};
+pub use act::act;
+pub use choose::{Candidate, Choosing, Picked, ScopeForm, choose, choosing, put_scope};
+pub use letters::{LetterShown, letter, letter_sent};
+pub use loaded::Loaded;
+pub use log::{LetterDocument, LogForm, letter_document, letter_page, letters_waiting, log};
+pub use open::{Asked, Decided, Opened, open};
+pub use review::Prepared;
+pub use save::{
+    CheckForm, FeeForm, VerifyForm, put_answers, put_cover, put_fee, put_verification, review_asked,
+};
+pub use worklist::{Listed, Part, Turnaround, Worklist, times, worklist};
+
+/// The kind of its work items.
+pub const WORK_KIND: &str = "release-request";
+/// The kind of the work of reviewing a denial.
+pub const REVIEW_KIND: &str = "review-denial";
+/// The kind of the work of giving an accounting of disclosures.
+pub const ACCOUNTING_KIND: &str = "give-accounting";
+/// Age from which a patient counts as an adult, in years. States differ; the federal rule leaves
+/// it to them.
+pub const ADULT_YEARS: i16 = 18;
