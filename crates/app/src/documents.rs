@@ -358,12 +358,21 @@ pub struct Brought {
     pub bytes: Vec<u8>,
 }
 
+/// Whether this person may bring files here: asked before a byte of them is read.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right; [`Error::Refused`] in a demonstration store.
+pub fn upload_allowed(store: &Store, context: &Context) -> Result<(), Error> {
+    require(store, context, Right::DocumentIndex)?;
+    crate::import::refuse_demonstration(store, context)
+}
+
 /// Takes files into the queue. Each is told by its content; what is not a document is named.
 ///
 /// # Errors
 /// [`Error::Refused`] in a demonstration store.
 pub fn upload(store: &Store, context: &Context, files: &[Brought]) -> Result<Uploaded, Error> {
-    require(store, context, Right::DocumentIndex)?;
+    upload_allowed(store, context)?;
     let mut refused = Vec::new();
     let mut sources = Vec::new();
     for file in files {

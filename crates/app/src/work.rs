@@ -51,11 +51,19 @@ fn item(work: WorkItem, patient: Option<PatientRow>, context: &Context) -> Item 
     let waits = (context.at.0 - work.opened_at.0).div_euclid(DAY_MICROS);
     let due = match days_left {
         None => "No due date: after everything that has one".to_owned(),
-        Some(days) if days < 0 => format!("Late by {} days: first", -days),
+        Some(days) if days < 0 => format!("Late by {}: first", days_text(-days)),
         Some(0) => "Due within a day".to_owned(),
-        Some(days) => format!("Due in {days} days"),
+        Some(days) => format!("Due in {}", days_text(days)),
     };
-    Item { why: format!("{due}; waits {waits} days."), work, patient, days_left }
+    let waits = match waits {
+        0 => "came today".to_owned(),
+        days => format!("waits {}", days_text(days)),
+    };
+    Item { why: format!("{due}; {waits}."), work, patient, days_left }
+}
+
+fn days_text(days: i64) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }
 
 /// Assigns an item to a person, or gives it back to its role's queue.

@@ -1,4 +1,4 @@
-//! How the page is shown: size, light or dark, and pictures of it.
+//! How the page is shown: size, light or dark, with or without a connection; pictures of it.
 
 use std::path::Path;
 
@@ -37,6 +37,20 @@ impl Browser {
     pub fn set_print(&self, print: bool) -> Result<()> {
         let media = if print { "print" } else { "" };
         self.development("Emulation.setEmulatedMedia", &json!({ "media": media }))?;
+        Ok(())
+    }
+
+    /// Breaks the page's connection, or mends it.
+    pub fn set_offline(&self, offline: bool) -> Result<()> {
+        let speed = if offline { 0 } else { -1 };
+        let conditions = json!({
+            "offline": offline,
+            "latency": 0,
+            "downloadThroughput": speed,
+            "uploadThroughput": speed,
+        });
+        self.development("Network.enable", &json!({}))?;
+        self.development("Network.emulateNetworkConditions", &conditions)?;
         Ok(())
     }
 

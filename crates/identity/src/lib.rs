@@ -30,4 +30,6 @@ pub use link::{Link, LinkId, LinkRefusal, Links};
 pub use model::{Field, Level, Model};
 pub use overlay::{OverlayWarning, overlay_warning};
 pub use person::{Address, Identifier, IdentifierKind, Name, NameUse, Person, Sex};
-pub use search::{Candidate, Query, Reading, Term, person_keys, query_terms, score, search_keys};
+pub use search::{
+    Candidate, Query, Reading, Term, identifier_keys, person_keys, query_terms, score, search_keys,
+};

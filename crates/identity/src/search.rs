@@ -97,7 +97,8 @@ fn phone_keys(text: &str) -> Vec<String> {
     keys
 }
 
-fn identifier_keys(text: &str) -> Vec<String> {
+/// The terms of an identifier as they are kept: plain, and without leading zeros.
+pub fn identifier_keys(text: &str) -> Vec<String> {
     let plain = normalise(text);
     let mut keys = vec![format!("i:{plain}")];
     let bare = plain.trim_start_matches('0');

@@ -64,21 +64,43 @@ impl View<'_> {
         self.query_one(&sql, &[patient.0.into()])?.as_ref().map(patient_row).transpose()
     }
 
-    /// The patients with exactly this record number and this birth date, unless hidden from this
-    /// context.
+    /// The patients with this record number, whichever of theirs it is, and this birth date,
+    /// unless hidden from this context.
     pub fn patient_by_identifiers(
         &mut self,
         mrn: &Mrn,
         birth_date: &BirthDate,
     ) -> Result<Vec<PatientRow>, Error> {
+        let typed = identity::identifier_keys(mrn.reveal().trim());
+        if typed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut parameters: Vec<Value> = vec![birth_date.reveal().into()];
+        let any = TermKeys { keys: typed.clone(), prefix: None };
+        let condition = term_condition(&any, &mut parameters);
         let sql = format!(
             "SELECT {PATIENT_COLUMNS} FROM patient_row p
              JOIN resource r ON r.resource = p.resource
-             WHERE p.mrn = $1 AND p.birth_date = $2 AND {} ORDER BY p.patient",
+             WHERE p.birth_date = $1 AND {condition} AND {} ORDER BY p.patient",
             visible(self.context())
         );
-        let rows = self.query(&sql, &[mrn.reveal().into(), birth_date.reveal().into()])?;
-        rows.iter().map(patient_row).collect()
+        let rows: Vec<PatientRow> =
+            self.query(&sql, &parameters)?.iter().map(patient_row).collect::<Result<_, _>>()?;
+        let mut fits = Vec::with_capacity(rows.len());
+        for row in rows {
+            // The terms hold every identifier; only a record number counts here.
+            let resource = self.resource_value_by_key(row.resource)?;
+            let held = exchange::fhir::index(&resource, &jiff::tz::TimeZone::UTC).identifiers;
+            let is_it = |value: &str| {
+                let keys = identity::identifier_keys(value);
+                keys.iter().any(|key| typed.contains(key))
+            };
+            let is_typed = is_it(row.mrn.reveal());
+            if is_typed || held.iter().any(|one| one.is_mrn() && is_it(one.value.reveal())) {
+                fits.push(row);
+            }
+        }
+        Ok(fits)
     }
 
     /// Patients who fit every term, at most `limit`. Hidden ones are absent.

@@ -94,6 +94,12 @@ impl View<'_> {
         Ok(members)
     }
 
+    /// Every record of the person whose record this is, as far as it was merged.
+    pub fn patient_group(&mut self, patient: PatientKey) -> Result<Vec<PatientKey>, Error> {
+        let survivor = self.patient_survivor(patient)?;
+        self.patient_members(survivor)
+    }
+
     /// The members as a list for a statement: numbers of our own only.
     pub(crate) fn members_sql(&mut self, patient: PatientKey) -> Result<String, Error> {
         let members = self.patient_members(patient)?;
@@ -367,6 +373,8 @@ impl Transaction<'_> {
                 ("reason", reason.into()),
             ],
         )?;
+        // From now on what hides one of the records hides all of them.
+        self.relabel_all(survivor)?;
         Ok(LinkId(id))
     }
 
@@ -379,7 +387,9 @@ impl Transaction<'_> {
         let Some(row) = self.query_one(sql, &[link.0.into()])? else {
             return Err(Error::Conflict("This merge was undone before.".into()));
         };
-        let unit = self.unit_of(Some(PatientKey(row.integer(0)?)))?;
+        let retired = PatientKey(row.integer(0)?);
+        let together = self.patient_group(retired)?;
+        let unit = self.unit_of(Some(retired))?;
         let context = reason_context("patient_link_end", link.0);
         let reason = self.unit_key(unit)?.encrypt(reason.as_bytes(), &context)?;
         let values = [
@@ -387,6 +397,8 @@ impl Transaction<'_> {
             ("ended_by", self.context().actor.key().into()),
             ("ended_reason", reason.into()),
         ];
-        self.update("patient_link", &[link.0.into()], &values).map(|_| ())
+        self.update("patient_link", &[link.0.into()], &values)?;
+        // Each record is hidden again by its own labels alone.
+        together.into_iter().try_for_each(|member| self.relabel(member))
     }
 }

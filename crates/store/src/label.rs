@@ -187,7 +187,7 @@ impl Transaction<'_> {
                 ("actor", actor.into()),
             ],
         )?;
-        self.relabel(patient)?;
+        self.relabel_all(patient)?;
         Ok(id)
     }
 
@@ -196,7 +196,15 @@ impl Transaction<'_> {
         let (at, actor) = (self.context().at.0, self.context().actor.key());
         let values = [("ended_at", at.into()), ("ended_by", actor.into())];
         let row = self.update("label", &[label.into()], &values)?;
-        self.relabel(PatientKey(row.integer(1)?))
+        self.relabel_all(PatientKey(row.integer(1)?))
+    }
+
+    /// Computes the effective labels anew of a patient and of all records merged with it.
+    pub(crate) fn relabel_all(&mut self, patient: PatientKey) -> Result<(), Error> {
+        for member in self.patient_group(patient)? {
+            self.relabel(member)?;
+        }
+        Ok(())
     }
 
     /// Computes the effective labels of all rows of a patient anew.

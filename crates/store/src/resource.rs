@@ -257,18 +257,22 @@ impl View<'_> {
         row.map(|row| row.integer(0).map(PatientKey)).transpose()
     }
 
-    /// Labels put by hand on a patient (`resource` none) or on one resource.
+    /// Labels put by hand on a patient (`resource` none) or on one resource. A label on a chart
+    /// stands on every record that was merged with it.
     pub(crate) fn labels_on(
         &mut self,
         patient: PatientKey,
         resource: Option<ResourceKey>,
     ) -> Result<LabelMask, Error> {
-        let mut sql = "SELECT class FROM label WHERE patient = $1 AND ended_at IS NULL AND \
-                       resource IS NULL"
-            .to_owned();
-        let mut parameters = vec![Value::Integer(patient.0)];
+        let group = self.patient_group(patient)?;
+        let group: Vec<String> = group.iter().map(|one| one.0.to_string()).collect();
+        let mut sql = format!(
+            "SELECT class FROM label WHERE patient IN ({}) AND ended_at IS NULL AND resource IS NULL",
+            group.join(", ")
+        );
+        let mut parameters = Vec::new();
         if let Some(key) = resource {
-            sql = sql.replace("resource IS NULL", "(resource IS NULL OR resource = $2)");
+            sql = sql.replace("resource IS NULL", "(resource IS NULL OR resource = $1)");
             parameters.push(key.0.into());
         }
         let rows = self.query(&sql, &parameters)?;

@@ -228,7 +228,9 @@ impl Query {
     ) -> Result<Condition, Error> {
         let mut keys = Vec::new();
         for id in ids(values, "Patient") {
-            keys.extend(view.patient_key(&id)?);
+            // By whichever of its merged records a chart is asked for, all of it is found.
+            let key = view.patient_key(&id)?;
+            keys.extend(key.map(|key| view.patient_group(key)).transpose()?.unwrap_or_default());
         }
         let elsewhere = values.iter().any(|v| v.contains('/') && !v.contains("Patient/"));
         if elsewhere && name != "subject" {

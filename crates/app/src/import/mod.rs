@@ -136,12 +136,8 @@ pub(crate) fn take_documents(
     taken(store, context, sources, progress)
 }
 
-fn taken(
-    store: &Store,
-    context: &Context,
-    sources: &[Source<'_>],
-    progress: &dyn Progress,
-) -> Result<Summary, Error> {
+/// A demonstration takes in nothing but its own hospital.
+pub(crate) fn refuse_demonstration(store: &Store, context: &Context) -> Result<(), Error> {
     let demonstration = store.look(context, |view| view.setting("store.demonstration"))?;
     if demonstration.is_some() && !context.is_system_named("demo") {
         return Err(Error::Refused(
@@ -150,6 +146,16 @@ fn taken(
                 .into(),
         ));
     }
+    Ok(())
+}
+
+fn taken(
+    store: &Store,
+    context: &Context,
+    sources: &[Source<'_>],
+    progress: &dyn Progress,
+) -> Result<Summary, Error> {
+    refuse_demonstration(store, context)?;
     let id = store.write(context, |transaction| transaction.import_begin())?;
     let mut run = Run {
         store,

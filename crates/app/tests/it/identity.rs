@@ -137,3 +137,35 @@ proptest! {
         prop_assert_eq!(standing.records_count, 3);
     }
 }
+
+/// The documents that a technician may see of either record.
+fn seen(test: &TestStore) -> usize {
+    let context = technician();
+    let view = |id: &str| {
+        test.store.look(&context, |view| view.resource("DocumentReference", id)).unwrap().is_some()
+    };
+    ["da", "db"].into_iter().filter(|id| view(id)).count()
+}
+
+#[test]
+fn a_label_on_one_record_hides_all_that_were_merged_with_it() {
+    let test = TestStore::new();
+    let (a, b, pair) = two_alike(&test);
+    test.document("da", "a", "A letter");
+    test.document("db", "b", "Another letter");
+    let supervisor = Context { cleared: record::LabelMask::ALL, ..somebody(9, Role::Supervisor) };
+    let vip = Some(record::SensitiveClass::Vip);
+    ::app::labels::put(&test.store, &supervisor, b, None, vip, "asked for").unwrap();
+    assert_eq!(seen(&test), 1, "the record of a stands for itself");
+    let mut merge = form(&test, pair, Answer::Same, Some(a));
+    merge.changes = compared(&test.store, &supervisor, pair).unwrap().pair.changes;
+    judge(&test.store, &supervisor, &merge).unwrap();
+    assert_eq!(seen(&test), 0, "one person, one clearance");
+    test.document("dc", "a", "Filed since");
+    let hidden = test.store.look(&technician(), |view| view.resource("DocumentReference", "dc"));
+    assert!(hidden.unwrap().is_none(), "what is filed since is hidden, too");
+    let changes = compared(&test.store, &supervisor, pair).unwrap().pair.changes;
+    unmerge(&test.store, &supervisor, pair, changes, "Two persons.").unwrap();
+    assert_eq!(seen(&test), 1, "each is hidden by its own labels again");
+    assert!(test.store.verify(&Context::system("test", crate::app::NOON)).unwrap().is_whole());
+}

@@ -1,4 +1,16 @@
-//! The workbench in a real browser, on the demonstration hospital, by the keyboard alone.
+//! The workbench in a real browser, by the keyboard alone.
+//!
+//! Each journey is a test with steps that have names; a failing step says which it was, and where
+//! the browser stood. Every page passes through [`stage::Stage::look`].
 
+mod administration;
+mod desks;
+mod documents;
+mod drafts;
+mod glass;
+mod import;
+mod pictures;
+mod record;
+mod registration;
 mod server;
-mod tour;
+mod stage;

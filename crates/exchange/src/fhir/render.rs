@@ -64,8 +64,12 @@ pub fn render(resource: &Value) -> Rendered {
 }
 
 fn date_text(resource: &Value, kind: &str) -> String {
-    let shown = chart_values(resource, kind).into_iter().find_map(values::time);
-    shown.unwrap_or_default()
+    let shown = chart_values(resource, kind).into_iter().find_map(values::time).unwrap_or_default();
+    match kind {
+        // Its period is when the care was given, often with a start alone; it doesn't go on.
+        "DocumentReference" => shown.strip_prefix("since ").unwrap_or(&shown).to_owned(),
+        _ => shown,
+    }
 }
 
 fn status(resource: &Value) -> String {

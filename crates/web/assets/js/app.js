@@ -12,7 +12,13 @@ const needed = [
   ['[data-combobox]', './combobox.js'],
   ['[data-viewer], [data-note]', './viewer.js'],
 ];
-for (const [selector, module] of needed) if (document.querySelector(selector)) import(module);
+const loading = needed
+  .filter(([selector]) => document.querySelector(selector))
+  .map(([, module]) => import(module));
+// Told to whoever drives the page by keys: from now on nothing that is pressed is lost.
+Promise.allSettled(loading).then(() => {
+  document.documentElement.dataset.ready = 'yes';
+});
 
 document.addEventListener('click', (event) => {
   const opener = event.target.closest('[data-opens]');

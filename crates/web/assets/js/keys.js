@@ -89,6 +89,8 @@ document.addEventListener('keydown', (event) => {
     first_at = event.timeStamp;
     return;
   }
+  // A button that has the focus is pressed by Enter itself, whatever else Enter is bound to.
+  if (key === 'Enter' && event.target.closest('a[href], button, summary, input')) return;
   if (act(key)) event.preventDefault();
 });
 

@@ -42,7 +42,7 @@ async fn show(clerk: Clerk) -> Answer {
     let table = Table::new("Open sessions")
         .column(Column::text("Began"))
         .column(Column::text("Last used"))
-        .column(Column::text(""))
+        .column(Column::text("Which"))
         .rows(rows);
     let factor = match person.totp_secret.is_some() {
         true => "Set up. Ask an administrator when the device is lost.",

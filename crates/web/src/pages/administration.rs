@@ -245,7 +245,7 @@ fn sign_in_actions(person: &store::person::Person) -> Markup {
 
 fn credentials(account: &Account, today: Date, form: &impl Fn(&str) -> Form) -> Table {
     let rows = account.credentials.iter().map(|held| {
-        let remove = form("Remove the credential")
+        let remove = form(&format!("Remove {}", held.credential.label()))
             .hidden("credential", held.credential.as_str())
             .content(html! {
                 (Button::submit("Remove").named("do", "remove-credential").small()

@@ -74,7 +74,7 @@ fn units_table(clerk: &Clerk, facilities: &[Facility], units: &[NursingUnit]) ->
             Some(until) => date_text(until),
             None => html! {
                 (Form::post(format!("/administration/units/{}/close", unit.id))
-                    .csrf(clerk.csrf()).label("Close the unit").content(html! {
+                    .csrf(clerk.csrf()).label(format!("Close {}, number {}", unit.name, unit.id)).content(html! {
                         (Field::text("until_date", "Last day")
                             .id(format!("until-{}", unit.id)).width(12))
                         (Button::submit("Close").small().about(unit.name.as_str()))
@@ -192,7 +192,7 @@ async fn clients_page(
             Some(at) => html! { (Badge::new(Tone::Neutral, "ended")) " " (stamp(at)) },
             None => html! {
                 (Form::post(format!("/administration/clients/{}/end", client.id))
-                    .csrf(clerk.csrf()).label("End the client").content(html! {
+                    .csrf(clerk.csrf()).label(format!("End {}", client.name)).content(html! {
                         (Button::submit("End").small().stop().about(client.name.as_str()))
                     }))
             },

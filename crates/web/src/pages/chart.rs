@@ -3,8 +3,8 @@
 use crate::pages::banner;
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
-    Badge, Button, Card, Column, Desk, Empty, Event, Facts, Field, Form, Heading, Row, Tab, Table,
-    Tone, diff, moment, notice, tabs, timeline,
+    Badge, Button, Card, Column, Desk, Empty, Event, Facts, Form, Heading, Row, Tab, Table, Tone,
+    diff, kbd, moment, notice, tabs, timeline,
 };
 use app::Right;
 use app::chart::{ENTRIES_MAX, Entry, EntryHistory, Identity, Part, Timeline};
@@ -72,13 +72,21 @@ fn chart_heading(clerk: &Clerk, patient: PatientKey, title: &str) -> Markup {
         let address = format!("/chart/{}/labels", patient.0);
         heading = heading.action(Button::link("Labels", address).key("l"));
     }
+    html! { (heading.beside(search_box(clerk, patient))) }
+}
+
+/// One line beside the heading: the chart below it is what one came for.
+fn search_box(clerk: &Clerk, patient: PatientKey) -> Markup {
     html! {
-        (heading)
-        (Form::post(format!("/chart/{}/search", patient.0)).csrf(clerk.csrf())
-            .label("Search in this chart").content(html! {
-                (Field::text("words", "Search in this chart").key("s").width(20)
-                    .hint("Words of notes and letters"))
-            }))
+        form class="find" role="search" method="post" action={ "/chart/" (patient.0) "/search" }
+            aria-label="Search in this chart" {
+            input type="hidden" name="csrf" value=(clerk.csrf());
+            label class="visually-hidden" for="chart-words" { "Words of this chart's texts" }
+            input id="chart-words" type="search" name="words" autocomplete="off"
+                spellcheck="false" placeholder="Words of its texts" data-key="s"
+                aria-keyshortcuts="s";
+            (kbd("s"))
+        }
     }
 }
 
@@ -234,9 +242,11 @@ fn list(entries: &[Entry], part: Part) -> Markup {
 }
 
 fn table(caption: &str, entries: &[Entry]) -> Table {
+    // A column in which nothing stands is left out.
+    let labelled = entries.iter().any(|entry| !entry.row.labels.is_empty());
     let rows = entries.iter().map(|entry| {
         let shown = &entry.shown;
-        Row::new([
+        let mut cells = vec![
             html! {
                 (shown.title)
                 @if !shown.subtitle.is_empty() { " " span class="quiet" { (shown.subtitle) } }
@@ -244,19 +254,22 @@ fn table(caption: &str, entries: &[Entry]) -> Table {
             html! { (shown.date_text) },
             html! { (shown.status) },
             signed(entry),
-            labels(entry),
-            html! { (entry.row.number) },
-        ])
-        .opens(format!("/entry/{}", entry.row.resource.0))
+        ];
+        if labelled {
+            cells.push(labels(entry));
+        }
+        cells.push(html! { (entry.row.number) });
+        Row::new(cells).opens(format!("/entry/{}", entry.row.resource.0))
     });
-    Table::new(caption)
+    let mut table = Table::new(caption)
         .column(Column::text("Entry"))
         .column(Column::text("Date"))
         .column(Column::text("Status"))
-        .column(Column::text("Author"))
-        .column(Column::text("Labels"))
-        .column(Column::number("Version"))
-        .rows(rows)
+        .column(Column::text("Author"));
+    if labelled {
+        table = table.column(Column::text("Labels"));
+    }
+    table.column(Column::number("Version")).rows(rows)
 }
 
 /// Whose entry it is, and whether they authenticated it; what came from outside says so.
@@ -402,7 +415,12 @@ fn versions(history: &EntryHistory) -> Markup {
         let what = format!(
             "Version {}: {} by {}",
             version.number,
-            version.action,
+            match version.action.as_str() {
+                "create" => "entered",
+                "update" => "changed",
+                "delete" => "taken away",
+                other => other,
+            },
             actor(history, &version.actor)
         );
         let change =

@@ -82,7 +82,7 @@ fn queue_page(
             Tab::new("Set aside", "/documents?state=set-aside").current(aside).key("2"),
         ]))
         (documents_table(clerk, listed, aside))
-        @if !aside { (Card::new("Bring files", upload_form(clerk))) }
+        @if !aside && !clerk.shell.demonstration { (Card::new("Bring files", upload_form(clerk))) }
     };
     Page(clerk.page("Documents", Desk::Documents).with_flash(flash), content)
 }
@@ -133,6 +133,8 @@ fn upload_form(clerk: &Clerk) -> Form {
 }
 
 async fn upload(clerk: Clerk, headers: axum::http::HeaderMap, mut parts: Multipart) -> Answer {
+    // Up to 64 MB follow: who may not bring files is told before they are read.
+    clerk.run(documents::upload_allowed).await?;
     let mut token = headers.get("x-csrf").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let mut files = Vec::new();
     let refused = |text: &str| Failure::new(app::Error::Refused(text.into()), &clerk.shell);
@@ -165,7 +167,9 @@ fn uploaded_words(uploaded: &Uploaded) -> Markup {
     let (documents, before) = (uploaded.summary.documents, uploaded.summary.unchanged);
     html! {
         p {
-            (documents) " documents were brought; " (before) " of them were held before."
+            @if documents == 1 { "1 document was brought" }
+            @else { (documents) " documents were brought" }
+            @if before > 0 { "; " (before) " held before" } "."
         }
         @for name in &uploaded.refused {
             p { (name.reveal()) ": not a PDF, TIFF, PNG, JPEG or text. It was left out." }

@@ -112,7 +112,7 @@ fn state(
         None => html! {
             (Badge::new(Tone::Warn, "in force"))
             (Form::post(format!("/chart/{}/labels/{label}/end", patient.0)).csrf(clerk.csrf())
-                .label("End the label")
+                .label(format!("End label {label}"))
                 .content(html! { (Button::submit("End").small().about("this label")) }))
         },
     }

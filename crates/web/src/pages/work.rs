@@ -2,9 +2,11 @@
 
 use crate::pages::person_name;
 use crate::server::{Answer, Clerk, Guard, Page, Routes};
-use crate::ui::{Badge, Button, Column, Desk, Empty, Heading, Row, Table, Tone};
+use crate::ui::{Button, Column, Desk, Empty, Heading, Row, Table, due};
 use app::work::{Item, list};
 use axum::response::IntoResponse;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 /// The routes of My work.
@@ -15,12 +17,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
 async fn show(clerk: Clerk) -> Answer {
     let person = clerk.session.person.id;
     let items = clerk.run(move |store, context| list(store, context, person)).await?;
+    let today = clerk.today();
     let table = Table::new("Open work, the most pressing first")
         .column(Column::text("What"))
         .column(Column::text("Patient"))
-        .column(Column::text("Due"))
+        .column(Column::text("Due").fit())
         .column(Column::text("Why here"))
-        .rows(items.iter().map(row))
+        .rows(items.iter().map(|item| row(item, today)))
         .empty(Empty::new(
             "Nothing waits for you",
             "Work of your roles comes here by itself: documents to index, encounters to code, \
@@ -34,25 +37,21 @@ async fn show(clerk: Clerk) -> Answer {
     Ok(Page(clerk.page("My work", Desk::Work), content).into_response())
 }
 
-fn row(item: &Item) -> Row {
+fn row(item: &Item, today: Date) -> Row {
     let patient = item.patient.as_ref().map(|patient| person_name(&patient.name));
     Row::new([
         html! { (label(&item.work.kind)) },
         patient.unwrap_or_else(|| html! { span class="quiet" { "not yet known" } }),
-        due(item.days_left),
+        due_by(item, today),
         html! { (item.work.reason) " " span class="quiet" { (item.why) } },
     ])
     .opens(address(item))
 }
 
-fn due(days_left: Option<i64>) -> Markup {
-    html! {
-        @match days_left {
-            None => { span class="quiet" { "no date" } }
-            Some(days) if days < 0 => { (Badge::new(Tone::Stop, format!("{} days late", -days))) }
-            Some(0) => { (Badge::new(Tone::Warn, "within a day")) }
-            Some(days) => { (days) " days" }
-        }
+fn due_by(item: &Item, today: Date) -> Markup {
+    match item.work.due_at {
+        None => html! { span class="quiet" { "no date" } },
+        Some(at) => due(at.date_in(&TimeZone::UTC), today),
     }
 }
 

@@ -23,6 +23,7 @@ mod shell;
 mod table;
 mod viewer;
 
+pub(crate) use action::kbd;
 pub use action::{Button, actions};
 pub use badge::{Badge, Tone, shape};
 pub use banner::{Banner, patient_dot, patient_name};

@@ -372,6 +372,7 @@ pub fn message(title: &str, tone: Tone, sentence: &str, actions: &[Button]) -> M
 #[derive(Clone, Debug)]
 pub struct Heading {
     title: String,
+    beside: Option<Markup>,
     lede: Option<Markup>,
     trail: Vec<(String, String)>,
     actions: Vec<Button>,
@@ -380,7 +381,14 @@ pub struct Heading {
 impl Heading {
     /// The page's one `h1`.
     pub fn new(title: impl Into<String>) -> Heading {
-        Heading { title: title.into(), lede: None, trail: Vec::new(), actions: Vec::new() }
+        let (trail, actions) = (Vec::new(), Vec::new());
+        Heading { title: title.into(), beside: None, lede: None, trail, actions }
+    }
+
+    /// Something small on the heading's line, as a search of what is below.
+    pub fn beside(mut self, markup: Markup) -> Heading {
+        self.beside = Some(markup);
+        self
     }
 
     /// A line under it: counts, the state, why it is here.
@@ -416,7 +424,9 @@ impl Render for Heading {
                             }
                         }
                     }
-                    h1 { (self.title) }
+                    @if let Some(beside) = &self.beside {
+                        div class="title-line" { h1 { (self.title) } (beside) }
+                    } @else { h1 { (self.title) } }
                     @if let Some(lede) = &self.lede { div class="lede" { (lede) } }
                 }
                 @if !self.actions.is_empty() {

@@ -93,6 +93,15 @@ impl Column {
         (!class.is_empty()).then(|| class.trim().to_owned())
     }
 
+    /// What stands over a value where a narrow page has no head.
+    fn label(&self) -> Option<String> {
+        match &self.unit {
+            _ if self.hidden_heading || self.heading.is_empty() => None,
+            Some(unit) => Some(format!("{} ({unit})", self.heading)),
+            None => Some(self.heading.clone()),
+        }
+    }
+
     fn head(&self) -> Markup {
         let words = html! {
             (self.heading)
@@ -275,7 +284,9 @@ impl Table {
                         } @else { (cell) }
                     }
                 } @else {
-                    td class=[class] { (cell) }
+                    td class=[class] data-label=[self.columns.get(index).and_then(Column::label)] {
+                        (cell)
+                    }
                 }
             }
         }

@@ -335,8 +335,9 @@ impl Stay {
             encounter.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
         };
         let places = encounter["location"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let last = places.last().map(|place| place["period"]["start"].clone());
-        let now = places.iter().filter(|place| Some(&place["period"]["start"]) == last.as_ref());
+        let last = places.last().map(|place| &place["period"]);
+        // The same period: unit and bed are left and taken together.
+        let now = places.iter().filter(|place| Some(&place["period"]) == last);
         let place: Vec<&str> = now.filter_map(|p| p["location"]["display"].as_str()).collect();
         Stay {
             class: EncounterClass::parse(&at("/class/code")),

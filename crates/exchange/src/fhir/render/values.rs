@@ -245,13 +245,29 @@ pub(super) fn time(value: &Value) -> Option<String> {
         |name: &str| text(value, name).map(|t| shown_date(t).unwrap_or_else(|| t.to_owned()));
     match (part("start"), part("end")) {
         (Some(start), Some(end)) if start == end => Some(start),
-        (Some(start), Some(end)) => Some(format!("{start} to {end}")),
+        (Some(start), Some(end)) => Some(from_to(&start, &end)),
         (Some(start), None) => Some(format!("since {start}")),
         (None, Some(end)) => Some(format!("until {end}")),
         (None, None) => {
             let shown = timing(value);
             (!shown.is_empty()).then_some(shown)
         }
+    }
+}
+
+/// Both ends of a period, the zone and the day said once where they are the same.
+fn from_to(start: &str, end: &str) -> String {
+    let zone = |text: &str| text.rfind(" UTC").map(|at| text[at..].to_owned());
+    let start = match zone(start) {
+        Some(of_start) if Some(&of_start) == zone(end).as_ref() => {
+            start.strip_suffix(of_start.as_str()).unwrap_or(start)
+        }
+        _ => start,
+    };
+    let day = |text: &str| text.find(':').and_then(|colon| text.get(..colon - 2)).map(str::len);
+    match day(start) {
+        Some(cut) if end.get(..cut) == start.get(..cut) => format!("{start} to {}", &end[cut..]),
+        _ => format!("{start} to {end}"),
     }
 }
 

@@ -38,7 +38,9 @@ pub(super) fn whose(form: &TypedForm, page: &EntryForm, has_encounter: bool) -> 
         std::iter::once(Choice::new("", none)).chain(given).collect()
     };
     html! {
-        (provider_fields(form, &page.place, "author", "Whose entry it is"))
+        div class="fields-two" {
+            (provider_fields(form, &page.place, "author", "Whose entry it is"))
+        }
         @if has_encounter {
             (form.put("encounter",
                 Field::select("encounter", "Encounter", listed("None", &page.encounters))))
@@ -59,14 +61,16 @@ fn diagnosis(form: &TypedForm) -> Markup {
         (form.line("words", "Diagnosis in words").required().autofocus())
         (code(form, "code", "ICD-10-CM code", "/entry/codes", "Type words or a code; optional"))
         (form.put("is_problem", Field::check("is_problem", "On the problem list")))
-        (select(form, "clinical_status", "State", &[("active", "Active"),
-            ("recurrence", "Recurrence"), ("relapse", "Relapse"), ("inactive", "Inactive"),
-            ("remission", "In remission"), ("resolved", "Resolved")]))
-        (select(form, "verification", "How sure", &[("confirmed", "Confirmed"),
-            ("provisional", "Provisional"), ("differential", "Differential"),
-            ("unconfirmed", "Unconfirmed"), ("refuted", "Refuted")]))
-        (form.put("onset", Field::date("onset", "Began")).optional())
-        (form.put("abatement", Field::date("abatement", "Ended")).optional())
+        div class="fields-two" {
+            (select(form, "clinical_status", "State", &[("active", "Active"),
+                ("recurrence", "Recurrence"), ("relapse", "Relapse"), ("inactive", "Inactive"),
+                ("remission", "In remission"), ("resolved", "Resolved")]))
+            (select(form, "verification", "How sure", &[("confirmed", "Confirmed"),
+                ("provisional", "Provisional"), ("differential", "Differential"),
+                ("unconfirmed", "Unconfirmed"), ("refuted", "Refuted")]))
+            (form.put("onset", Field::date("onset", "Began")).optional())
+            (form.put("abatement", Field::date("abatement", "Ended")).optional())
+        }
         (form.put("note", Field::area("note", "Note", 3)).optional())
     }
 }
@@ -120,16 +124,17 @@ fn immunization(form: &TypedForm) -> Markup {
 fn vital_signs(form: &TypedForm) -> Markup {
     html! {
         (form.put("taken_at", Field::date_time("taken_at", "Taken")).required())
-        @for (index, sign) in VITAL_SIGNS.iter().enumerate() {
-            @let (low, high) = sign.usual;
-            @let hint = format!("Usual: {low} to {high}");
-            @let hint = match sign.field {
-                "temperature" => format!("{hint}. Fahrenheit ends in F: 98.6F"),
-                _ => hint,
-            };
-            @let field = Field::number(sign.field, sign.name).unit(sign.unit).hint(hint);
-            @let field = form.put(sign.field, field);
-            @if index == 0 { (field.autofocus()) } @else { (field) }
+        div class="fields-few" {
+            @for (index, sign) in VITAL_SIGNS.iter().enumerate() {
+                @let (low, high) = sign.usual;
+                @let hint = match sign.field {
+                    "temperature" => format!("Usual: {low} to {high}; or Fahrenheit: 98.6F"),
+                    _ => format!("Usual: {low} to {high}"),
+                };
+                @let field = Field::number(sign.field, sign.name).unit(sign.unit).hint(hint);
+                @let field = form.put(sign.field, field);
+                @if index == 0 { (field.autofocus()) } @else { (field) }
+            }
         }
     }
 }

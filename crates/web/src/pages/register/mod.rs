@@ -142,23 +142,31 @@ pub(super) fn fields(form: &TypedForm) -> Markup {
         Choice::new("unknown", "Unknown"),
     ];
     html! {
-        (form.line("family", "Family name").required().autofocus())
-        (form.line("given", "Given name").required())
-        (form.line("middle", "Other given names").optional())
-        (form.line("suffix", "Suffix").width(8).optional())
-        (form.put("birth_date", Field::date("birth_date", "Birth date")).required())
-        (form.put("gender", Field::select("gender", "Sex", sexes)).required())
-        (form.line("phone", "Telephone").width(20).optional())
-        (form.line("email", "E-mail").optional())
+        div class="fields-two" {
+            (form.line("family", "Family name").required().autofocus())
+            (form.line("given", "Given name").required())
+            (form.line("middle", "Other given names").optional())
+            (form.line("suffix", "Suffix").width(8).optional())
+            (form.put("birth_date", Field::date("birth_date", "Birth date")).required())
+            (form.put("gender", Field::select("gender", "Sex", sexes)).required())
+        }
+        div class="fields-two" {
+            (form.line("phone", "Telephone").width(20).optional())
+            (form.line("email", "E-mail").optional())
+        }
         (form.line("street", "Street and number").optional())
-        (form.line("city", "City").width(20).optional())
-        (form.line("state", "State").width(4).hint("Two letters").optional())
-        (form.line("postal_code", "ZIP code").width(12).optional())
-        (form.line("ssn", "Social Security number").width(12).optional())
-        (form.line("former_family", "Former family name").optional())
-        (form.line("called", "Called").optional())
-        (form.line("language", "Language").width(8).hint("en, es").optional())
-        (form.put("deceased", Field::date("deceased", "Died on")).optional())
+        div class="fields-few" {
+            (form.line("city", "City").optional())
+            (form.line("state", "State").width(8).hint("Two letters").optional())
+            (form.line("postal_code", "ZIP code").width(12).optional())
+        }
+        div class="fields-two" {
+            (form.line("ssn", "Social Security number").width(12).optional())
+            (form.line("language", "Language").width(8).hint("en, es").optional())
+            (form.line("former_family", "Former family name").optional())
+            (form.line("called", "Called").optional())
+            (form.put("deceased", Field::date("deceased", "Died on")).optional())
+        }
     }
 }
 

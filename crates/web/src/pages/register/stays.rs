@@ -172,8 +172,10 @@ fn admit_page(clerk: &Clerk, seen: &Registration, form: TypedForm) -> Page {
     let content = html! {
         (form.put("class", Field::radios("class", "Class", class_choices())))
         (form.put("start", Field::date_time("start", "From")).required())
-        (where_fields(&form, &seen.place))
-        (provider_fields(&form, &seen.place, "attending", "Attending provider"))
+        div class="fields-two" { (where_fields(&form, &seen.place)) }
+        div class="fields-two" {
+            (provider_fields(&form, &seen.place, "attending", "Attending provider"))
+        }
         (form.line("service", "Service").hint("Medicine, surgery, obstetrics, newborn").optional())
         (form.line("reason", "Reason in words").optional())
         (form.line("admit_source", "Where the patient came from").optional())
@@ -265,7 +267,7 @@ fn event_page(
             (form.put("at", Field::date_time("at", "When")).required().autofocus())
         }
         @match event {
-            Event::Transfer => { (where_fields(&form, &seen.place)) }
+            Event::Transfer => { div class="fields-two" { (where_fields(&form, &seen.place)) } }
             Event::ChangeClass => {
                 (form.put("class", Field::radios("class", "To the class", class_choices())))
             }
