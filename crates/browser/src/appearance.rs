@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::Browser;
+use crate::palette::with_palette;
 
 /// Below this width a page is shown as a phone shows it.
 const PHONE_WIDTH_MAX: u32 = 500;
@@ -57,6 +58,13 @@ impl Browser {
     /// Writes a PNG of what is in sight.
     pub fn screenshot(&self, file: &Path) -> Result<()> {
         self.capture(file, false)
+    }
+
+    /// Writes a small PNG of what is in sight, for a manual: a third of the size, 256 colours.
+    pub fn screenshot_small(&self, file: &Path) -> Result<()> {
+        self.capture(file, false)?;
+        std::fs::write(file, with_palette(&std::fs::read(file)?)?)
+            .with_context(|| format!("can't write {}", file.display()))
     }
 
     /// Writes a PNG of the page from top to bottom.

@@ -7,6 +7,7 @@
 mod accessibility;
 mod appearance;
 mod keyboard;
+mod palette;
 mod session;
 mod wire;
 

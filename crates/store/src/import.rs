@@ -126,18 +126,30 @@ impl Transaction<'_> {
         self.unit_create()
     }
 
-    /// Records a file, unless one with this content was taken before.
+    /// Records a file, unless one with this content was taken before: a row for each of its
+    /// parts, in their order.
     pub fn import_file_put(
         &mut self,
         run: i64,
         name: &Private,
         kind: &str,
         source_hash: ContentHash,
-        blob: Option<i64>,
+        parts: &[i64],
     ) -> Result<(), Error> {
         if self.import_file_known(source_hash)? {
             return Ok(());
         }
+        parts.iter().try_for_each(|blob| self.import_part_put(run, name, kind, source_hash, *blob))
+    }
+
+    fn import_part_put(
+        &mut self,
+        run: i64,
+        name: &Private,
+        kind: &str,
+        source_hash: ContentHash,
+        blob: i64,
+    ) -> Result<(), Error> {
         let id = self.new_id();
         let key = self.unit_key(SITE_UNIT)?;
         let context = format!("file:{id}");

@@ -12,8 +12,8 @@ use store::{Action, Prepared, Store, Transaction};
 
 /// Entries that one write takes.
 const ENTRIES_AT_ONCE: usize = 400;
-/// The largest file that is kept byte for byte beside its records, in bytes.
-const SOURCE_BYTES_MAX: usize = 64 << 20;
+/// A file is kept byte for byte beside its records in parts of at most so many bytes.
+const SOURCE_PART_BYTES_MAX: usize = 64 << 20;
 
 /// An entry made ready, or what kept it from being so.
 struct Ready {
@@ -317,17 +317,21 @@ fn delete(transaction: &mut Transaction<'_>, target: &Reference) -> Result<Outco
 fn keep_source(run: &mut Run<'_>, name: &Private, bytes: &[u8]) -> Result<(), Error> {
     let hash = ContentHash::of(bytes);
     let (store, context, id) = (run.store, run.context, run.id);
-    let packed = zstd::bulk::compress(bytes, 3).map_err(|e| Error::Internal(e.to_string()))?;
+    if store.look(context, |view| view.import_file_known(hash))? {
+        return Ok(());
+    }
+    // Each part is a frame of its own: one after the other they unpack to the whole file.
+    let packed = bytes
+        .chunks(SOURCE_PART_BYTES_MAX)
+        .map(|part| zstd::bulk::compress(part, 3).map_err(|e| Error::Internal(e.to_string())))
+        .collect::<Result<Vec<_>, Error>>()?;
     store.write(context, |transaction| {
-        let fits = bytes.len() <= SOURCE_BYTES_MAX && !transaction.import_file_known(hash)?;
-        let blob = match fits {
-            true => {
-                let unit = transaction.unit_for_file()?;
-                Some(store.blob_stage(transaction, unit, &packed)?)
-            }
-            false => None,
-        };
-        transaction.import_file_put(id, name, "fhir", hash, blob)
+        let unit = transaction.unit_for_file()?;
+        let mut blobs = Vec::with_capacity(packed.len());
+        for part in &packed {
+            blobs.push(store.blob_stage(transaction, unit, part)?);
+        }
+        transaction.import_file_put(id, name, "fhir", hash, &blobs)
     })?;
     Ok(())
 }

@@ -13,7 +13,7 @@ fn take(stage: &Stage, name: &str) -> Result<()> {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
     std::fs::create_dir_all(&folder)?;
     let file = folder.join(format!("{name}.png"));
-    stage.browser.screenshot(&file)?;
+    stage.browser.screenshot_small(&file)?;
     let size = std::fs::metadata(&file)?.len();
     ensure!(size < BYTES_MAX, "{name}.png has {size} bytes");
     Ok(())

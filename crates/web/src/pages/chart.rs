@@ -167,8 +167,10 @@ fn entry_links(entries: &[Entry]) -> Markup {
                     li {
                         a href={ "/entry/" (entry.row.resource.0) } { (entry.shown.title) }
                         " " span class="quiet" {
-                            (exchange::fhir::kind_label(&entry.row.kind)) " · "
-                            (entry.shown.date_text)
+                            (exchange::fhir::kind_label(&entry.row.kind))
+                            @if !entry.shown.date_text.is_empty() {
+                                " · " (entry.shown.date_text)
+                            }
                             @if !entry.shown.status.is_empty() { " · " (entry.shown.status) }
                         }
                     }
@@ -225,7 +227,8 @@ fn part_tabs(identity: &Identity, now: Option<Part>) -> Markup {
     tabs(
         "Parts of the chart",
         Part::ALL.iter().enumerate().map(|(index, part)| {
-            Tab::new(part.label(), format!("/chart/{patient}/{}", part.as_str()))
+            let label = if *part == Part::Everything { "All" } else { part.label() };
+            Tab::new(label, format!("/chart/{patient}/{}", part.as_str()))
                 .current(Some(*part) == now)
                 .count(count(part))
                 .key((index + 1).to_string())
@@ -263,9 +266,9 @@ fn table(caption: &str, entries: &[Entry]) -> Table {
     });
     let mut table = Table::new(caption)
         .column(Column::text("Entry"))
-        .column(Column::text("Date"))
-        .column(Column::text("Status"))
-        .column(Column::text("Author"));
+        .column(Column::text("Date").fit())
+        .column(Column::text("Status").fit())
+        .column(Column::text("Author").fit());
     if labelled {
         table = table.column(Column::text("Labels"));
     }
