@@ -3,8 +3,10 @@
 
 use super::{Given, person_of};
 use crate::Error;
+use crate::access::{Right, require};
+use crate::chart::{Identity, identity_in};
 use record::{Context, Instant, PatientKey};
-use store::{Store, View};
+use store::{AuditEntry, Store, View};
 
 /// The longest draft, in bytes.
 const DRAFT_BYTES_MAX: usize = 1 << 20;
@@ -65,6 +67,24 @@ pub fn draft(
         return Err(Error::NotFound);
     };
     store.look(context, |view| Ok((read(view, person, form)?, read(view, person, &other(form))?)))
+}
+
+/// Whose chart a draft is about, for the banner over it.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to see who patients are; [`Error::NotFound`] where the
+/// patient is hidden.
+pub fn draft_patient(
+    store: &Store,
+    context: &Context,
+    patient: PatientKey,
+) -> Result<Identity, Error> {
+    require(store, context, Right::PatientFind)?;
+    store.read(context, |view| {
+        let identity = identity_in(view, patient)?;
+        let entry = AuditEntry::new(context, "draft.open", format!("patient/{}", patient.0));
+        Ok((identity, entry.patients([patient])))
+    })
 }
 
 /// The names of the forms that this person began and did not save, the newest first.

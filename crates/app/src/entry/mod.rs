@@ -17,7 +17,7 @@ pub use clinical::{
     EntryForm, Source, check, correct, encounters, enter, form_of, mark_error, relate, sources,
 };
 pub use codes::diagnosis_codes;
-pub use drafts::{Draft, DraftSaved, draft, draft_choose, draft_list, draft_save};
+pub use drafts::{Draft, DraftSaved, draft, draft_choose, draft_list, draft_patient, draft_save};
 pub use encounter::{
     Event, Registration, admit, change, check_encounter, check_event, encounter_of, registration,
 };

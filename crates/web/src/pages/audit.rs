@@ -13,7 +13,7 @@ use axum::response::IntoResponse;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use record::{Instant, PatientKey, PurposeOfUse};
+use record::{Instant, PatientKey, PurposeOfUse, Role};
 use std::collections::HashMap;
 use store::audit::{AuditRow, AuditSearch};
 
@@ -141,6 +141,12 @@ fn who<'a>(actor: &'a str, names: &'a Names) -> &'a str {
     names.get(actor).map_or(actor, String::as_str)
 }
 
+/// Roles as people call them.
+fn roles(words: &str) -> String {
+    let label = |word: &str| Role::parse(word).map_or(word.to_owned(), |role| role.label().into());
+    words.split([',', ' ']).filter(|word| !word.is_empty()).map(label).collect::<Vec<_>>().join(", ")
+}
+
 fn purpose(word: &str) -> &str {
     PurposeOfUse::parse(word).map_or(word, |purpose| purpose.label())
 }
@@ -163,7 +169,7 @@ async fn entry(clerk: Clerk, Path(number): Path<i64>) -> Answer {
         .fact("Entry", row.entry)
         .fact("When", stamp(row.at))
         .fact("Who", html! { (who(&row.actor, &names)) " " span class="quiet" { (row.actor) } })
-        .fact("Under the roles", row.roles.as_str())
+        .fact("Under the roles", roles(&row.roles))
         .fact("Purpose", purpose(&row.purpose))
         .fact("What", row.action.as_str())
         .fact("On what", row.target.as_str())
@@ -187,7 +193,7 @@ async fn accesses(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
         Row::new([
             stamp(row.at),
             html! { (who(&row.actor, &report.names)) },
-            html! { (row.roles) },
+            html! { (roles(&row.roles)) },
             html! { (row.action) },
             html! { (purpose(&row.purpose)) },
             outcome(&row.outcome),

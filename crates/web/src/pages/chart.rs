@@ -83,7 +83,7 @@ fn search_box(clerk: &Clerk, patient: PatientKey) -> Markup {
             input type="hidden" name="csrf" value=(clerk.csrf());
             label class="visually-hidden" for="chart-words" { "Words of this chart's texts" }
             input id="chart-words" type="search" name="words" autocomplete="off"
-                spellcheck="false" placeholder="Words of its texts" data-key="s"
+                spellcheck="false" placeholder="Search its texts" data-key="s"
                 aria-keyshortcuts="s";
             (kbd("s"))
         }

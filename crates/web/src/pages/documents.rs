@@ -96,7 +96,7 @@ fn documents_table(clerk: &Clerk, listed: &[Listed], aside: bool) -> Table {
             None => due(one.due_at.date_in(&TimeZone::UTC), today),
         };
         Row::new([
-            html! { (document.name.reveal()) },
+            html! { (file_name(document.name.reveal())) },
             html! { (kind_label(&document.media_type)) },
             html! { (size_text(one.size_bytes)) },
             stamp(document.received_at),
@@ -495,6 +495,11 @@ async fn image(clerk: Clerk, Path((id, page)): Path<(String, u32)>) -> Result<Re
         .run(move |store, context| documents::page(store, context, &render, &id, page))
         .await?;
     Ok(png(image.png))
+}
+
+/// The last part of a path: in which folder of which machine it once was tells nobody here.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 fn kind_label(media_type: &str) -> &str {

@@ -1,13 +1,14 @@
 //! Drafts: forms saved as they are typed, found again after logoff, and both versions where two
 //! pages typed into one form.
 
+use crate::pages::banner;
 use crate::pages::typed::given_of;
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Button, Column, Comparison, Desk, Empty, Form, Heading, Row, Table, actions, moment,
 };
 use app::entry::{
-    DraftSaved, EntryKind, Event, Given, draft, draft_choose, draft_list, draft_save,
+    DraftSaved, EntryKind, Event, Given, draft, draft_choose, draft_list, draft_patient, draft_save,
 };
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -141,7 +142,12 @@ async fn show(clerk: Clerk, Path((patient, form)): Path<(i64, String)>) -> Answe
         _ => html! { (Empty::new("No draft", "It was saved, or dropped.")) },
     };
     let content = html! { (Heading::new(label(&form)).under("Drafts", "/drafts")) (content) };
-    Ok(Page(clerk.page("Draft", Desk::Work), content).into_response())
+    let mut shell = clerk.page("Draft", Desk::Work);
+    if let (Some(key), true) = (patient_of(patient), held.is_some()) {
+        let asked = clerk.run(move |store, context| draft_patient(store, context, key));
+        shell = shell.with_banner(banner(&asked.await?, clerk.today()));
+    }
+    Ok(Page(shell, content).into_response())
 }
 
 fn compared(held: &Given, other: &Given) -> Markup {
