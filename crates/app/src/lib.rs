@@ -22,6 +22,7 @@ pub mod labels;
 pub mod pages_of;
 pub mod people;
 pub mod release;
+pub mod reports;
 pub mod rules;
 pub mod sign_in;
 pub mod work;

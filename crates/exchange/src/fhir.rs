@@ -18,6 +18,7 @@ mod search_parameters;
 mod split;
 mod stay;
 mod text;
+mod typed;
 mod types;
 
 pub use canonical::content_hash_bytes;
@@ -41,4 +42,5 @@ pub use search_parameters::{SearchParameter, search_parameter};
 pub use split::{Entry, Method, Split, split};
 pub use stay::{Stay, stay};
 pub use text::{Attachment, attachments, stripped, text};
+pub use typed::{EncounterFacts, ICD_10_CM, ICD_10_PCS, charge_cents, coded, encounter_facts};
 pub use types::{RESOURCE_TYPES, is_resource_type};

@@ -1,5 +1,6 @@
 //! PDF: written from nothing, read under limits.
 
+pub mod drawing;
 pub mod encrypt;
 pub mod layout;
 pub mod read;

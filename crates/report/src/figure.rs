@@ -106,22 +106,39 @@ impl Figure {
         let Some(value) = self.value else {
             return format!("none: {}", self.no_value.as_deref().unwrap_or_default());
         };
-        let is_whole = self.denominator.is_none() && value.fract() == 0.0;
-        let small = value != 0.0 && value.abs() < 0.01;
-        let number = match (is_whole, small) {
-            (true, _) => format!("{value:.0}"),
-            (false, true) => {
-                let decimals = (1.0 - value.abs().log10().floor()) as usize;
-                format!("{value:.decimals$}")
-            }
-            (false, false) => format!("{value:.2}"),
-        };
+        let number = self.number(value);
         let label = match (number.as_str(), self.unit.label()) {
             ("1", "patients") => "patient",
             ("1", "days") => "day",
             (_, label) => label,
         };
         format!("{number} {label}").trim_end().to_owned()
+    }
+
+    /// A value of this figure with its decimals, without its unit.
+    pub fn number(&self, value: f64) -> String {
+        let is_whole = self.denominator.is_none() && value.fract() == 0.0;
+        let small = value != 0.0 && value.abs() < 0.01;
+        match (is_whole, small) {
+            (true, _) => format!("{value:.0}"),
+            (false, true) => {
+                let decimals = (1.0 - value.abs().log10().floor()) as usize;
+                format!("{value:.decimals$}")
+            }
+            (false, false) => format!("{value:.2}"),
+        }
+    }
+
+    /// The numbers put into the formula: `183 / 305`.
+    pub fn numbers(&self) -> String {
+        let plain = |value: f64| match value.fract() == 0.0 {
+            true => format!("{value:.0}"),
+            false => format!("{value:.2}"),
+        };
+        match self.denominator {
+            Some(below) => format!("{} / {}", plain(self.numerator), plain(below)),
+            None => plain(self.numerator),
+        }
     }
 }
 

@@ -34,6 +34,15 @@ pub enum Disposition {
     Other,
 }
 
+/// A unit in which a patient lay, and since when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceRow {
+    /// The unit.
+    pub unit: String,
+    /// Since when.
+    pub since: Instant,
+}
+
 /// A stay.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StayRow {
@@ -55,6 +64,8 @@ pub struct StayRow {
     pub service: String,
     /// Unit at discharge.
     pub unit: String,
+    /// Every unit in order of time; empty where the patient never moved.
+    pub places: Vec<PlaceRow>,
     /// Whether it is an obstetric stay.
     pub is_obstetric: bool,
     /// Whether it ended in a death by a direct obstetric cause.
@@ -273,6 +284,8 @@ pub struct Input<'a> {
     pub period: Period,
     /// The facility's time zone: days begin and end there.
     pub zone: &'a TimeZone,
+    /// Only this unit: its patients at midnight, those whom it discharged, its beds.
+    pub unit: Option<&'a str>,
 }
 
 /// Whose stays are counted.
@@ -315,23 +328,52 @@ impl<'a> Input<'a> {
             .filter(move |stay| stay.class == StayClass::Inpatient && population.has(stay))
     }
 
-    /// Inpatient discharges of the period, deaths included.
+    /// Stays under observation.
+    pub fn observed(&self) -> impl Iterator<Item = &'a StayRow> {
+        self.rows.stays.iter().filter(|stay| stay.class == StayClass::Observation)
+    }
+
+    /// Inpatient discharges of the period, deaths included, from the unit that is asked for.
     pub fn discharges(&self, population: Population) -> Vec<&'a StayRow> {
         self.inpatients(population)
+            .filter(|stay| self.unit.is_none_or(|unit| stay.unit == unit))
             .filter(|stay| stay.discharged.is_some_and(|at| self.in_period(at)))
             .collect()
+    }
+
+    /// The days of the period on which a stay counts in the census, in order: those at whose end
+    /// the patient is in house, or the one day of admission and discharge. Of one unit: those at
+    /// whose end the patient is there.
+    pub fn census_days(&self, stay: &StayRow) -> Vec<Date> {
+        let admitted = self.day(stay.admitted);
+        let last = match stay.discharged.map(|at| self.day(at)) {
+            None => self.period.until,
+            Some(left) if left == admitted => admitted,
+            Some(left) => left.yesterday().unwrap_or(left),
+        };
+        let (from, last) = (admitted.max(self.period.from), last.min(self.period.until));
+        let days = from.series(1.day()).take_while(|day| *day <= last);
+        match self.unit {
+            None => days.collect(),
+            Some(unit) => days.filter(|day| self.unit_on(stay, *day) == unit).collect(),
+        }
+    }
+
+    /// The unit in which the patient is at the end of a day, or was when leaving on it.
+    pub fn unit_on<'s>(&self, stay: &'s StayRow, day: Date) -> &'s str {
+        let here = stay.places.iter().rev().find(|place| self.day(place.since) <= day);
+        here.or(stay.places.first()).map_or(&stay.unit, |place| &place.unit)
     }
 
     /// Whether a stay counts in a day's census: in house at midnight, or admitted and discharged
     /// on that day.
     pub fn counts_on(&self, stay: &StayRow, day: Date) -> bool {
         let admitted = self.day(stay.admitted);
-        match stay.discharged.map(|at| self.day(at)) {
+        let is_here = match stay.discharged.map(|at| self.day(at)) {
             None => admitted <= day,
-            Some(discharged) => {
-                (admitted <= day && day < discharged) || (admitted == day && discharged == day)
-            }
-        }
+            Some(left) => (admitted <= day && day < left) || (admitted == day && left == day),
+        };
+        is_here && self.unit.is_none_or(|unit| self.unit_on(stay, day) == unit)
     }
 
     /// Inpatient service days of a population in the period, and the stays that gave them.
@@ -339,7 +381,7 @@ impl<'a> Input<'a> {
         let mut total = 0;
         let mut rows = Vec::new();
         for stay in self.inpatients(population) {
-            let days = self.period.days().filter(|day| self.counts_on(stay, *day)).count();
+            let days = self.census_days(stay).len();
             if days > 0 {
                 total += days as i64;
                 rows.push(stay.id.clone());
@@ -351,6 +393,7 @@ impl<'a> Input<'a> {
     /// Bed-count days and bassinet-count days of the period.
     pub fn bed_days(&self) -> (i64, i64) {
         let beds = self.rows.beds.iter().filter(|row| self.period.contains(row.date));
+        let beds = beds.filter(|row| self.unit.is_none_or(|unit| row.unit == unit));
         beds.fold((0, 0), |(beds, bassinets), row| {
             (beds + i64::from(row.beds), bassinets + i64::from(row.bassinets))
         })

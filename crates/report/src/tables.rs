@@ -1,9 +1,11 @@
 //! Tables of a report: the census by day, discharges by service, money by reason.
 
 use crate::figure::Figure;
-use crate::rows::{Input, Population, StayClass, days_between};
+use crate::measures::readmission;
+use crate::rows::{Input, Period, Population, StayRow, days_between};
+use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A table of text, ready for a page, a file or a plot's description.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,24 +33,78 @@ impl Table {
 pub fn census_by_day(input: &Input<'_>) -> Table {
     let columns = ["Day", "Adults and children", "Newborns", "Observation"];
     let mut table = Table::new("Daily census", &columns);
-    for day in input.period.days() {
-        let inpatients = |population| {
-            input.inpatients(population).filter(|stay| input.counts_on(stay, day)).count()
-        };
-        let observation = input
-            .rows
-            .stays
-            .iter()
-            .filter(|stay| stay.class == StayClass::Observation && input.counts_on(stay, day))
-            .count();
-        table.rows.push(vec![
-            day.to_string(),
-            inpatients(Population::AdultsAndChildren).to_string(),
-            inpatients(Population::Newborns).to_string(),
-            observation.to_string(),
-        ]);
+    let mut counts: BTreeMap<Date, [i64; 3]> =
+        input.period.days().map(|day| (day, [0; 3])).collect();
+    let mut count = |stay: &StayRow, column: usize| {
+        for day in input.census_days(stay) {
+            counts.entry(day).or_default()[column] += 1;
+        }
+    };
+    input.inpatients(Population::AdultsAndChildren).for_each(|stay| count(stay, 0));
+    input.inpatients(Population::Newborns).for_each(|stay| count(stay, 1));
+    input.observed().for_each(|stay| count(stay, 2));
+    for (day, numbers) in counts {
+        let numbers = numbers.iter().map(i64::to_string);
+        table.rows.push(std::iter::once(day.to_string()).chain(numbers).collect());
     }
     table
+}
+
+/// Service days, bed-count days and occupancy of each unit, newborns and bassinets included.
+pub fn occupancy_by_unit(input: &Input<'_>) -> Table {
+    let columns = ["Unit", "Service days", "Bed-count days", "Occupancy (%)"];
+    let mut table = Table::new("Occupancy by unit", &columns);
+    let mut units: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for row in input.rows.beds.iter().filter(|row| input.period.contains(row.date)) {
+        let places = i64::from(row.beds) + i64::from(row.bassinets);
+        units.entry(row.unit.as_str()).or_default().1 += places;
+    }
+    for stay in input.inpatients(Population::All) {
+        for day in input.census_days(stay) {
+            units.entry(input.unit_on(stay, day)).or_default().0 += 1;
+        }
+    }
+    units.retain(|unit, _| input.unit.is_none_or(|asked| asked == *unit));
+    for (unit, (days, places)) in units {
+        let share = match places {
+            0 => "no beds".to_owned(),
+            _ => format!("{:.1}", days as f64 * 100.0 / places as f64),
+        };
+        let unit = if unit.is_empty() { "(no unit)" } else { unit };
+        table.rows.push(vec![unit.to_owned(), days.to_string(), places.to_string(), share]);
+    }
+    table
+}
+
+/// A figure of one measure month by month, over the months that the period touches.
+pub fn by_month(input: &Input<'_>, title: &str, names: &[&str]) -> Table {
+    let mut table = Table::new(title, &["Month"]);
+    for (from, until) in months(input.period) {
+        let part = Input { period: Period { from, until }, ..input.clone() };
+        let mut row = vec![from.strftime("%Y-%m").to_string()];
+        table.columns.truncate(1);
+        for name in names {
+            let figures = crate::by_name(name).map(|measure| measure.figures(&part));
+            let found = figures.into_iter().flatten().find(|figure| figure.name == *name);
+            let Some(figure) = found else { continue };
+            let unit = figure.unit.label();
+            table.columns.push(match unit {
+                "" => figure.title.clone(),
+                _ => format!("{} ({unit})", figure.title),
+            });
+            row.push(figure.value.map(|value| figure.number(value)).unwrap_or_default());
+        }
+        table.rows.push(row);
+    }
+    table
+}
+
+/// The months that a period touches, cut to it.
+fn months(period: Period) -> Vec<(Date, Date)> {
+    let first = period.from.first_of_month();
+    let starts = first.series(1.month()).take_while(|month| *month <= period.until);
+    let cut = |month: Date| (month.max(period.from), month.last_of_month().min(period.until));
+    starts.map(cut).collect()
 }
 
 /// Discharges, days of stay and deaths by service, and a last row that sums them.
@@ -114,6 +170,45 @@ pub fn of_figures(title: &str, figures: &[Figure]) -> Table {
             figure.formula.clone(),
             figure.version.clone(),
         ]);
+    }
+    table
+}
+
+/// Index discharges and unplanned readmissions of each service.
+pub fn readmissions_by_service(input: &Input<'_>) -> Table {
+    let columns = ["Service", "Index discharges", "Came back unplanned", "Rate (%)"];
+    let mut table = Table::new("Readmissions by service", &columns);
+    let figures = readmission::compute(input);
+    let back: BTreeSet<&str> =
+        figures.iter().take(1).flat_map(|figure| figure.rows.iter().map(String::as_str)).collect();
+    let mut services: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for stay in readmission::index_discharges(input) {
+        let counts = services.entry(stay.service.as_str()).or_default();
+        counts.0 += 1;
+        counts.1 += i64::from(back.contains(stay.id.as_str()));
+    }
+    for (name, (index, came_back)) in services {
+        let name = if name.is_empty() { "(no service)" } else { name };
+        let rate = format!("{:.1}", came_back as f64 * 100.0 / index as f64);
+        table.rows.push(vec![name.to_owned(), index.to_string(), came_back.to_string(), rate]);
+    }
+    table
+}
+
+/// Accesses of each day, and those by breaking the glass.
+pub fn accesses_by_day(input: &Input<'_>) -> Table {
+    let columns = ["Day", "Accesses", "By breaking the glass"];
+    let mut table = Table::new("Accesses by day", &columns);
+    let mut counts: BTreeMap<Date, (i64, i64)> =
+        input.period.days().map(|day| (day, (0, 0))).collect();
+    for access in &input.rows.accesses {
+        if let Some(count) = counts.get_mut(&input.day(access.at)) {
+            count.0 += 1;
+            count.1 += i64::from(access.is_emergency);
+        }
+    }
+    for (day, (all, emergency)) in counts {
+        table.rows.push(vec![day.to_string(), all.to_string(), emergency.to_string()]);
     }
     table
 }

@@ -188,6 +188,15 @@ impl View<'_> {
         Ok(encounter.map(|encounter| (work, encounter)))
     }
 
+    /// The coding work of an encounter, hidden or not: for totals, which count everyone.
+    pub(crate) fn coding_of(
+        &mut self,
+        encounter: ResourceKey,
+    ) -> Result<Option<CodingWork>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM coding_work c WHERE c.encounter = $1");
+        self.query_one(&sql, &[encounter.0.into()])?.as_ref().map(work_of).transpose()
+    }
+
     /// The draft codes.
     pub fn coding_draft(&mut self, work: &CodingWork) -> Result<CodeSet, Error> {
         let sql = "SELECT draft FROM coding_work WHERE coding_work = $1 AND draft IS NOT NULL";

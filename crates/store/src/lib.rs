@@ -29,6 +29,7 @@ mod open;
 pub mod person;
 pub mod projection;
 pub mod release;
+pub mod report;
 mod resource;
 pub mod rule;
 mod schema;
@@ -36,6 +37,7 @@ pub mod search;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod typed;
 mod units;
 pub mod verify;
 pub mod work;

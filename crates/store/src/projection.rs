@@ -2,6 +2,7 @@
 //! at any time, so never a truth of its own.
 
 use crate::search;
+use crate::typed::{TypedRow, typed_rows};
 use exchange::fhir::{Indexed, Telecom, index};
 use identity::{Identifier, IdentifierKind, Person, Sex};
 use jiff::tz::TimeZone;
@@ -32,6 +33,8 @@ pub struct Projection {
     pub words: Vec<String>,
     /// Of a Patient: what Find shows and searches.
     pub person: Option<PersonRow>,
+    /// Of an Encounter, a coded entry, a charge: what statistics read.
+    pub(crate) typed: Vec<TypedRow>,
 }
 
 /// What Find shows of a patient, and the terms that find them.
@@ -77,6 +80,7 @@ impl Projection {
             tokens: tokens_of(&indexed),
             words: words_of(resource, &indexed),
             person: (kind == "Patient").then(|| person_row(resource, &indexed)),
+            typed: typed_rows(resource),
         }
     }
 }

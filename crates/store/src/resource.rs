@@ -2,6 +2,7 @@
 
 use crate::body::{self, Prepared};
 use crate::projection::PersonRow;
+use crate::typed::typed_tables;
 use crate::units::SITE_UNIT;
 use crate::{Error, Row, Transaction, Value, View};
 use record::{ContentHash, Context, Instant, LabelMask, PatientKey, ResourceKey, SensitiveClass};
@@ -96,6 +97,11 @@ pub(crate) fn resource_row(row: &Row) -> Result<ResourceRow, Error> {
 
 /// The condition under which a row `r` is not hidden from this context. Hidden is absent.
 pub(crate) fn visible(context: &Context) -> String {
+    visible_as(context, "r")
+}
+
+/// The same for a row under another name.
+pub(crate) fn visible_as(context: &Context, row: &str) -> String {
     let hidden = LabelMask::ALL.without(context.cleared).0;
     if hidden == 0 {
         return "1 = 1".to_owned();
@@ -103,8 +109,10 @@ pub(crate) fn visible(context: &Context) -> String {
     // Numbers of our own types only: nothing that a user wrote stands in this text.
     let opened: Vec<String> = context.opened.iter().map(|key| key.0.to_string()).collect();
     match opened.is_empty() {
-        true => format!("(r.labels & {hidden}) = 0"),
-        false => format!("((r.labels & {hidden}) = 0 OR r.patient IN ({}))", opened.join(", ")),
+        true => format!("({row}.labels & {hidden}) = 0"),
+        false => {
+            format!("(({row}.labels & {hidden}) = 0 OR {row}.patient IN ({}))", opened.join(", "))
+        }
     }
 }
 
@@ -403,6 +411,10 @@ impl Transaction<'_> {
         self.execute_projection("resource", "DELETE FROM resource WHERE resource = $1", &key)?;
         self.execute_projection("token", "DELETE FROM token WHERE resource = $1", &key)?;
         self.execute_projection("word", "DELETE FROM word WHERE resource = $1", &key)?;
+        for table in typed_tables(&row.kind) {
+            let sql = format!("DELETE FROM {table} WHERE resource = $1");
+            self.execute_projection(table, &sql, &key)?;
+        }
         if let (Some(patient), "Patient") = (row.patient, &row.kind[..]) {
             let key = [Value::Integer(patient.0)];
             let sql = "DELETE FROM patient_row WHERE patient = $1";
@@ -447,6 +459,11 @@ impl Transaction<'_> {
         }
         for word in &projection.words {
             self.insert("word", &[("word", word.into()), ("resource", key.clone())])?;
+        }
+        for typed in &projection.typed {
+            let mut values = vec![("resource", key.clone())];
+            values.extend(typed.values.iter().cloned());
+            self.insert(typed.table, &values)?;
         }
         match (&projection.person, row.patient) {
             (Some(person), Some(patient)) => self.patient_row_insert(row, patient, person),

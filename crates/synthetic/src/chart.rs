@@ -321,6 +321,10 @@ impl Writer<'_> {
             }}
         });
         if class == Class::Inpatient {
+            let (code, words) =
+                if is_planned(scene) { ("EL", "elective") } else { ("UR", "urgent") };
+            let system = "http://terminology.hl7.org/CodeSystem/v3-ActPriority";
+            out["priority"] = concept(system, code, words);
             let source = if scene.is_newborn { "Born in this hospital" } else { "Emergency room" };
             out["hospitalization"] = json!({"admitSource": {"text": source}});
             if let Some((code, words)) = self.disposition(visit, scene.is_newborn) {
@@ -329,6 +333,22 @@ impl Writer<'_> {
             }
         }
         self.push(out, scenario.label);
+        self.charge(scene);
+    }
+
+    /// What is charged for a visit that is over.
+    fn charge(&mut self, scene: &Scene) {
+        let Some(end) = scene.visit.end else { return };
+        let dollars = charge_cents(scene) / 100;
+        let charge = json!({
+            "resourceType": "ChargeItem", "id": format!("{}-charge", scene.encounter),
+            "status": "billable", "code": {"text": "Charges of the encounter"},
+            "subject": {"reference": scene.person.reference()},
+            "context": {"reference": format!("Encounter/{}", scene.encounter)},
+            "occurrenceDateTime": self.house.stamp(end),
+            "priceOverride": {"value": dollars, "currency": "USD"}
+        });
+        self.push(charge, scene.visit.scenario.label);
     }
 
     /// Discharge status, told by the scenario so that it needs no throw.
@@ -397,6 +417,8 @@ impl Writer<'_> {
             is_transferred: visit.moved_from.is_some(),
             is_surgical,
             is_delivery: visit.delivery.is_some() && !scene.is_newborn,
+            is_planned: is_planned(scene),
+            charge_cents: visit.end.map_or(0, |_| charge_cents(scene)),
         });
         if let Some(end) = visit.end.filter(|_| visit.dies) {
             let operated = procedure_time(visit);
@@ -470,6 +492,30 @@ impl Writer<'_> {
         self.truths(&scene);
         self.house.providers = providers;
     }
+}
+
+fn is_planned(scene: &Scene) -> bool {
+    scene.visit.scenario.is_planned() && !scene.is_newborn
+}
+
+/// Charges by the class, the days and the procedures of a visit: whole dollars, and no throw.
+fn charge_cents(scene: &Scene) -> i64 {
+    let visit = scene.visit;
+    let days =
+        visit.end.map_or(1, |end| i64::from((end.date() - visit.start.date()).get_days()).max(1));
+    let dollars = match visit.scenario.class {
+        Class::Inpatient if scene.is_newborn => 1_400 * days,
+        Class::Inpatient if visit.scenario.unit == "icu" => 6_200 * days,
+        Class::Inpatient => 2_900 * days,
+        Class::Observation => 2_100,
+        Class::Emergency => 1_150,
+        Class::Outpatient => 210,
+    };
+    let operations = match scene.is_newborn {
+        true => 0,
+        false => visit.scenario.procedures.iter().filter(|one| one.is_surgery).count() as i64,
+    };
+    (dollars + operations * 9_500) * 100
 }
 
 /// The place of a provider of this service.

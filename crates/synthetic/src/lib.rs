@@ -7,6 +7,7 @@
 mod chart;
 mod faults;
 mod letters;
+mod months;
 mod names;
 mod notes;
 mod person;
@@ -19,8 +20,9 @@ mod truth;
 mod variants;
 
 pub use chart::Chart;
+pub use months::Month;
 pub use scan::Scan;
-pub use site::{ENCOUNTER_SYSTEM, MRN_SYSTEM};
+pub use site::{ENCOUNTER_SYSTEM, MRN_SYSTEM, TIME_ZONE, units};
 pub use truth::{
     CensusDay, Coding, Death, Deficiency, Fault, Overlay, Pair, Readmission, Request, ScanTruth,
     Stay, Truth,
@@ -66,6 +68,7 @@ impl Hospital {
             out.truth.add(chart.truth);
         }
         out.truth.count_census(options.today);
+        out.truth.count_months(options.today);
         for resource in &out.resources {
             let kind = resource["resourceType"].as_str().unwrap_or_default().to_owned();
             *out.truth.resources.entry(kind).or_default() += 1;

@@ -92,6 +92,13 @@ pub(crate) struct Scenario {
     pub vitals: (f64, f64, f64, f64),
 }
 
+impl Scenario {
+    /// Whether people come for it by plan.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.class == Class::Inpatient && self.complaint.to_lowercase().contains("planned")
+    }
+}
+
 const fn dx(
     code: &'static str,
     words: &'static str,

@@ -8,7 +8,10 @@ pub const MRN_SYSTEM: &str = "urn:chartroom:demo:mrn";
 /// The namespace of the hospital's visit numbers.
 pub const ENCOUNTER_SYSTEM: &str = "urn:chartroom:demo:visit";
 
-/// A unit: key, name, number of beds, and whether its beds are bassinets.
+/// The time zone of the hospital.
+pub const TIME_ZONE: &str = "America/Chicago";
+
+/// A unit: key, name, number of beds.
 pub(crate) struct Unit {
     pub key: &'static str,
     pub name: &'static str,
@@ -32,6 +35,15 @@ pub(crate) const UNITS: &[Unit] = &[
     unit("ed", "Emergency Department", 0),
     unit("clinic", "Prairie Clinic", 0),
 ];
+
+/// Units with their beds and bassinets for inpatients: places of observation are none of them.
+pub fn units() -> impl Iterator<Item = (&'static str, usize, usize)> {
+    UNITS.iter().map(|unit| match unit.key {
+        "nur" => (unit.name, 0, unit.beds),
+        "obs" => (unit.name, 0, 0),
+        _ => (unit.name, unit.beds, 0),
+    })
+}
 
 /// A provider.
 pub(crate) struct Provider {

@@ -1,5 +1,6 @@
 //! What is true of the hospital, beside its records: to compare every desk's answer with.
 
+use crate::months::Month;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -54,6 +55,10 @@ pub struct Stay {
     pub is_surgical: bool,
     /// Whether the stay holds a delivery.
     pub is_delivery: bool,
+    /// Whether the admission was planned.
+    pub is_planned: bool,
+    /// What is charged for it, in cents.
+    pub charge_cents: i64,
 }
 
 /// A death in the house.
@@ -176,6 +181,8 @@ pub struct CensusDay {
     pub newborns: i64,
     /// Patients under observation at midnight: never part of the census.
     pub observation: i64,
+    /// Patients whose observation began and ended on this day.
+    pub observation_same_day: i64,
 }
 
 /// The truth of one chart, or of the whole hospital.
@@ -207,6 +214,8 @@ pub struct Truth {
     pub scans: Vec<ScanTruth>,
     /// Census by date. Filled for a whole hospital only.
     pub census: BTreeMap<String, CensusDay>,
+    /// Statistics by month, `2026-03`. Filled for a whole hospital only.
+    pub months: BTreeMap<String, Month>,
     /// Number of resources by type. Filled for a whole hospital only.
     pub resources: BTreeMap<String, u64>,
 }
@@ -238,8 +247,12 @@ impl Truth {
             if !is_inpatient && stay.class != "OBSENC" {
                 continue;
             }
-            if discharged == Some(admitted) && is_inpatient && !stay.is_newborn {
-                self.census.entry(admitted.to_string()).or_default().same_day += 1;
+            if discharged == Some(admitted) && !stay.is_newborn {
+                let day = self.census.entry(admitted.to_string()).or_default();
+                match is_inpatient {
+                    true => day.same_day += 1,
+                    false => day.observation_same_day += 1,
+                }
             }
             let nights = admitted.series(jiff::Span::new().days(1)).take_while(|day| *day < end);
             for night in nights {

@@ -119,6 +119,7 @@ pub(crate) fn overlay(writer: &mut Writer, person: &Person, number: u64) {
     for resource in &mut writer.chart.resources {
         let is_part = resource["id"] == encounter.as_str()
             || resource["encounter"]["reference"] == theirs.as_str()
+            || resource["context"]["reference"] == theirs.as_str()
             || resource["context"]["encounter"][0]["reference"] == theirs.as_str();
         if is_part && resource["subject"]["reference"] == own.as_str() {
             resource["subject"]["reference"] = format!("Patient/{}", person.id).into();

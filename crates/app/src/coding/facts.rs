@@ -64,6 +64,19 @@ pub(super) fn facts(
     let zone = zone_of(view)?;
     let value = view.resource_value(encounter)?;
     let stay = stay(&value, &zone);
+    let class = stay.as_ref().and_then(|stay| stay.class).map_or("Other", |class| class.label());
+    let disposition = stay.and_then(|stay| stay.disposition);
+    facts_of(work, class, patient.birth_date.reveal(), &patient.sex, disposition.as_deref())
+}
+
+/// The facts of an encounter from its parts.
+pub(super) fn facts_of(
+    work: &CodingWork,
+    class: &'static str,
+    birth_date: &str,
+    sex: &str,
+    disposition: Option<&str>,
+) -> Result<Facts, Error> {
     let day = |text: &str| text.parse::<Date>();
     let broken = |_| Error::Internal("coding work holds a day that is none".into());
     let started_on = day(&work.started_on).map_err(broken)?;
@@ -71,17 +84,17 @@ pub(super) fn facts(
     let setting = if work.is_inpatient { Setting::Inpatient } else { Setting::Outpatient };
     Ok(Facts {
         setting,
-        class: stay.as_ref().and_then(|stay| stay.class).map_or("Other", |class| class.label()),
+        class,
         started_on,
         ended_on,
         date: if work.is_inpatient { ended_on } else { started_on },
-        age_years: age_years(patient.birth_date.reveal(), started_on),
-        sex: match patient.sex.as_str() {
+        age_years: age_years(birth_date, started_on),
+        sex: match sex {
             "male" => 'M',
             "female" => 'F',
             _ => 'U',
         },
-        discharge_status: stay.and_then(|stay| stay.disposition).and_then(|d| status_of(&d)),
+        discharge_status: disposition.and_then(status_of),
     })
 }
 

@@ -1,8 +1,8 @@
 //! Everything that the coding page shows of one encounter.
 
 use super::engines::{CodeNote, engines, notes_of};
-use super::facts::{Facts, facts};
-use super::review::{Review, printed, review};
+use super::facts::{Facts, facts, facts_of};
+use super::review::{Review, printed, review, weight};
 use crate::Error;
 use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
@@ -142,6 +142,18 @@ pub fn open(store: &Store, context: &Context, id: i64) -> Result<Opened, Error> 
         Ok::<_, Error>((read, entry))
     })?;
     Ok(opened(read))
+}
+
+/// The relative weight of an encounter's final codes, hidden or not: for totals, which count
+/// everyone.
+pub(crate) fn final_weight(
+    view: &mut View<'_>,
+    encounter: ResourceKey,
+) -> Result<Option<f64>, Error> {
+    let Some(done) = view.coding_final(encounter)? else { return Ok(None) };
+    let (birth_date, disposition) = (done.birth_date.reveal(), done.disposition.as_deref());
+    let facts = facts_of(&done.work, "Inpatient", birth_date, &done.sex, disposition)?;
+    Ok(weight(&facts, &done.codes))
 }
 
 fn read(view: &mut View<'_>, id: i64) -> Result<Read, Error> {

@@ -190,6 +190,17 @@ fn claim_of(facts: &Facts, codes: &CodeSet) -> Claim {
     }
 }
 
+/// The relative weight of an inpatient stay's codes; none where they reach no DRG with a weight.
+pub(super) fn weight(facts: &Facts, codes: &CodeSet) -> Option<f64> {
+    if facts.setting != Setting::Inpatient || codes.diagnoses.is_empty() {
+        return None;
+    }
+    let grouper = Grouper::shipped();
+    let grouping = grouper.group(&mut Scratch::default(), &claim_of(facts, codes)).ok()?;
+    let weight = grouper.weight(grouping.version, grouping.last.drg)?;
+    Some(f64::from(weight.weight_ten_thousandths) / 10_000.0)
+}
+
 fn poa_of(poa: Poa) -> PresentOnAdmission {
     match poa {
         Poa::Y => PresentOnAdmission::Yes,

@@ -21,11 +21,13 @@ pub enum Setting {
     NoticeSuspensionDaysAfter,
     /// Days ahead at which a credential is said to expire.
     CredentialExpiryDays,
+    /// The month with which the fiscal year of reports begins.
+    FiscalYearMonth,
 }
 
 impl Setting {
     /// Every setting, in the order in which pages list them.
-    pub const ALL: [Setting; 7] = [
+    pub const ALL: [Setting; 8] = [
         Setting::BillHoldDays,
         Setting::CodingLookBackDays,
         Setting::NoticeReminderDaysBefore,
@@ -33,6 +35,7 @@ impl Setting {
         Setting::NoticeDelinquentDaysAfter,
         Setting::NoticeSuspensionDaysAfter,
         Setting::CredentialExpiryDays,
+        Setting::FiscalYearMonth,
     ];
 
     /// The name that the store and forms use.
@@ -45,6 +48,7 @@ impl Setting {
             Setting::NoticeDelinquentDaysAfter => "notice-delinquent-days-after",
             Setting::NoticeSuspensionDaysAfter => "notice-suspension-days-after",
             Setting::CredentialExpiryDays => "credential-expiry-days",
+            Setting::FiscalYearMonth => "fiscal-year-month",
         }
     }
 
@@ -58,6 +62,7 @@ impl Setting {
             Setting::NoticeDelinquentDaysAfter => "Delinquent: days after the due date",
             Setting::NoticeSuspensionDaysAfter => "Suspension: days after the due date",
             Setting::CredentialExpiryDays => "Credentials that expire within days are shown",
+            Setting::FiscalYearMonth => "Fiscal year of reports: its first month, 1 to 12",
         }
     }
 
@@ -71,6 +76,7 @@ impl Setting {
             | Setting::NoticeDelinquentDaysAfter
             | Setting::NoticeSuspensionDaysAfter => "Medical staff bylaws",
             Setting::CredentialExpiryDays => "House rule",
+            Setting::FiscalYearMonth => "31 U.S.C. 1102: the federal fiscal year",
         }
     }
 
@@ -84,6 +90,7 @@ impl Setting {
             Setting::NoticeDelinquentDaysAfter => 0,
             Setting::NoticeSuspensionDaysAfter => 7,
             Setting::CredentialExpiryDays => 90,
+            Setting::FiscalYearMonth => 10,
         }
     }
 
@@ -91,6 +98,7 @@ impl Setting {
     pub fn max(self) -> i64 {
         match self {
             Setting::CodingLookBackDays => 3_660,
+            Setting::FiscalYearMonth => 12,
             _ => 366,
         }
     }

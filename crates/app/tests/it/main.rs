@@ -4,3 +4,4 @@
 mod app;
 mod glass;
 mod identity;
+mod statistics;

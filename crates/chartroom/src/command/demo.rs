@@ -89,16 +89,16 @@ fn make(arguments: &Arguments, site: &Site, data: &Path) -> Result<Store> {
     let store = Store::create(&Location::Directory(data.to_owned()), &site.keys()?, &context)?;
     store.write(&context, |transaction| -> Result<(), store::Error> {
         transaction.setting_put("store.demonstration", "yes")?;
-        let zone = "America/New_York";
-        let facility = transaction.facility_create("Demonstration hospital", zone, MRN_SYSTEM)?;
-        for (name, beds, bassinets) in
-            [("4 West", 24, 0), ("5 East", 20, 0), ("Intensive care", 8, 0), ("Maternity", 10, 12)]
-        {
+        let name = "Prairie General Hospital";
+        let facility = transaction.facility_create(name, synthetic::TIME_ZONE, MRN_SYSTEM)?;
+        for (name, beds, bassinets) in synthetic::units() {
+            let (beds, bassinets) = (beds as i64, bassinets as i64);
             transaction.nursing_unit_create(facility, name, beds, bassinets, "2020-01-01")?;
         }
         Ok(())
     })?;
-    let today = context.at.date_in(&jiff::tz::TimeZone::UTC);
+    let zone = jiff::tz::TimeZone::get(synthetic::TIME_ZONE).context("no such time zone")?;
+    let today = context.at.date_in(&zone);
     let options = Options { patients: arguments.patients, seed: arguments.seed, today };
     let hospital = Hospital::generate(options);
     take_in(&store, &context, &hospital)?;

@@ -1,5 +1,6 @@
 //! Blocks of text to lines on pages: fonts, widths, wrapping.
 
+use super::drawing::Ink;
 use super::winansi::{MARK, to_winansi};
 use serde::{Deserialize, Serialize};
 
@@ -66,10 +67,12 @@ pub struct Piece {
 }
 
 /// One line: pieces and its height.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// Pieces; none for white space.
     pub pieces: Vec<Piece>,
+    /// What is drawn in it.
+    pub ink: Vec<Ink>,
     /// Height in points.
     pub height: u32,
 }
@@ -117,14 +120,15 @@ pub fn pages(lines: Vec<Line>) -> Vec<Vec<Line>> {
 }
 
 fn space(lines: &mut Vec<Line>, height: u32) {
-    lines.push(Line { pieces: Vec::new(), height });
+    lines.push(Line { pieces: Vec::new(), ink: Vec::new(), height });
 }
 
 fn wrapped(lines: &mut Vec<Line>, text: &str, font: Font, size: u32, left: u32, width: u32) {
     for source in text.split('\n') {
         for bytes in wrap(source, font, size, width) {
             let piece = Piece { left, bytes, font, size };
-            lines.push(Line { pieces: vec![piece], height: size * 13 / 10 });
+            let height = size * 13 / 10;
+            lines.push(Line { pieces: vec![piece], ink: Vec::new(), height });
         }
     }
 }
@@ -157,7 +161,7 @@ fn table_row(lines: &mut Vec<Line>, cells: &[String], font: Font) {
             let bytes = cell.get(index)?.clone();
             Some(Piece { left: column * width, bytes, font, size: 9 })
         });
-        lines.push(Line { pieces: pieces.collect(), height: 12 });
+        lines.push(Line { pieces: pieces.collect(), ink: Vec::new(), height: 12 });
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The same input gives the same bytes. Metadata holds a fixed title and nothing of the patient.
 
+use super::drawing::draw;
 use super::layout::{Block, Font, Line, Piece, lines, pages};
 use super::winansi::{MARK, to_winansi};
 use crate::page::PagePixels;
@@ -32,6 +33,7 @@ pub struct Writer {
     /// Words before the page number in each footer: the number of the request.
     footer: String,
     total: usize,
+    title: String,
 }
 
 /// A PDF can't be written.
@@ -52,8 +54,13 @@ impl fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// A writer whose footers read `footer · page n of total`.
+    /// A writer of a packet, whose footers read `footer · page n of total`.
     pub fn new(footer: &str, total: usize) -> Writer {
+        Writer::titled(TITLE, footer, total)
+    }
+
+    /// A writer of a document of another title.
+    pub fn titled(title: &str, footer: &str, total: usize) -> Writer {
         let mut document = Document::with_version("1.7");
         document.reference_table.cross_reference_type = XrefType::CrossReferenceTable;
         let tree = document.new_object_id();
@@ -70,7 +77,8 @@ impl Writer {
         let fixed = font(&mut document, "Courier");
         let fonts = document.add_object(dictionary! { "F1" => plain, "F2" => bold, "F3" => fixed });
         let pages = Vec::new();
-        Writer { document, tree, fonts, pages, footer: footer.to_owned(), total }
+        let (footer, title) = (footer.to_owned(), title.to_owned());
+        Writer { document, tree, fonts, pages, footer, total, title }
     }
 
     /// How many pages the blocks take.
@@ -80,10 +88,16 @@ impl Writer {
 
     /// Adds blocks as pages of text. `running` heads each page.
     pub fn add_text(&mut self, running: &str, blocks: &[Block]) -> Result<(), WriteError> {
-        for page in pages(lines(blocks)) {
+        self.add_lines(running, lines(blocks))
+    }
+
+    /// Adds lines as pages.
+    pub fn add_lines(&mut self, running: &str, lines: Vec<Line>) -> Result<(), WriteError> {
+        for page in pages(lines) {
             let mut operations = self.frame(running);
             let mut baseline = TOP;
             for line in &page {
+                draw(&mut operations, &line.ink, MARGIN, baseline);
                 baseline -= line.height as f32;
                 draw_line(&mut operations, line, baseline);
             }
@@ -133,7 +147,8 @@ impl Writer {
         for (text, baseline) in [(running, 756.0), (number.as_str(), 30.0)] {
             let bytes = to_winansi(text).bytes;
             let piece = Piece { left: 0, bytes, font: Font::Plain, size: 8 };
-            draw_line(&mut operations, &Line { pieces: vec![piece], height: 8 }, baseline);
+            let line = Line { pieces: vec![piece], ink: Vec::new(), height: 8 };
+            draw_line(&mut operations, &line, baseline);
         }
         operations
     }
@@ -173,7 +188,7 @@ impl Writer {
         self.document.objects.insert(self.tree, Object::Dictionary(tree));
         let catalog =
             self.document.add_object(dictionary! { "Type" => "Catalog", "Pages" => self.tree });
-        let title = Object::string_literal(TITLE);
+        let title = Object::string_literal(self.title.as_str());
         let info = self.document.add_object(dictionary! { "Title" => title });
         self.document.trailer.set("Root", catalog);
         self.document.trailer.set("Info", info);

@@ -14,7 +14,7 @@
 //! Horton, Calculating and Reporting Healthcare Statistics, AHIMA Press, chapter on census.
 
 use crate::figure::{Figure, Unit};
-use crate::rows::{Input, Population, StayClass};
+use crate::rows::{Input, Population};
 
 /// The census of the period's last day.
 pub fn compute(input: &Input<'_>) -> Vec<Figure> {
@@ -26,13 +26,8 @@ pub fn compute(input: &Input<'_>) -> Vec<Figure> {
         let stays = input.inpatients(population).filter(|stay| input.counts_on(stay, day));
         stays.map(|stay| stay.id.clone()).collect()
     };
-    let observation = input
-        .rows
-        .stays
-        .iter()
-        .filter(|stay| stay.class == StayClass::Observation && input.counts_on(stay, day))
-        .map(|stay| stay.id.clone())
-        .collect();
+    let observation = input.observed().filter(|stay| input.counts_on(stay, day));
+    let observation = observation.map(|stay| stay.id.clone()).collect();
     vec![
         figure(
             "daily_census",

@@ -25,7 +25,7 @@ mod net_death;
 mod newborn_death;
 mod occupancy;
 mod postoperative_death;
-mod readmission;
+pub(crate) mod readmission;
 mod release_turnaround;
 mod service_days;
 #[cfg(test)]

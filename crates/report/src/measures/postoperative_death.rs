@@ -14,8 +14,9 @@
 //! Horton, Calculating and Reporting Healthcare Statistics, AHIMA Press, chapter on death rates.
 
 use crate::figure::{Figure, Unit};
-use crate::rows::{Input, days_between};
+use crate::rows::{Input, StayRow, days_between};
 
+use jiff::civil::Date;
 use record::PatientKey;
 use std::collections::BTreeMap;
 
@@ -24,14 +25,17 @@ const DAYS_MAX: i64 = 10;
 
 /// Postoperative death rate.
 pub fn compute(input: &Input<'_>) -> Vec<Figure> {
+    let mut deaths: BTreeMap<PatientKey, Vec<(&StayRow, Date)>> = BTreeMap::new();
+    for stay in input.rows.stays.iter().filter(|stay| stay.is_death()) {
+        let died = stay.discharged.map(|at| (stay, input.day(at)));
+        deaths.entry(stay.patient).or_default().extend(died);
+    }
     let mut patients: BTreeMap<PatientKey, Option<String>> = BTreeMap::new();
     for operation in input.rows.operations.iter().filter(|one| input.in_period(one.at)) {
         let day = input.day(operation.at);
-        let death = input.rows.stays.iter().find(|stay| {
-            let died = stay.discharged.filter(|_| stay.is_death()).map(|at| input.day(at));
-            stay.patient == operation.patient
-                && died.is_some_and(|died| (0..=DAYS_MAX).contains(&days_between(day, died)))
-        });
+        let death = deaths.get(&operation.patient).into_iter().flatten();
+        let is_near = |died: Date| (0..=DAYS_MAX).contains(&days_between(day, died));
+        let death = death.filter(|(_, died)| is_near(*died)).map(|(stay, _)| *stay).next();
         let known = patients.entry(operation.patient).or_default();
         *known = known.take().or(death.map(|stay| stay.id.clone()));
     }

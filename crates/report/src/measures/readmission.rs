@@ -20,16 +20,21 @@ use crate::figure::Figure;
 use crate::rows::{Disposition, Input, Population, days_between};
 
 use crate::rows::StayRow;
+use record::PatientKey;
+use std::collections::BTreeMap;
 
 /// Days after discharge within which an admission counts.
 const DAYS_MAX: i64 = 30;
 
 /// Readmission rates, unplanned and planned.
 pub fn compute(input: &Input<'_>) -> Vec<Figure> {
-    let mut index = input.discharges(Population::AdultsAndChildren);
-    index.retain(|stay| !matches!(stay.disposition, Disposition::Died | Disposition::Transfer));
+    let index = index_discharges(input);
+    let mut by_patient: BTreeMap<PatientKey, Vec<&StayRow>> = BTreeMap::new();
+    for stay in input.inpatients(Population::AdultsAndChildren) {
+        by_patient.entry(stay.patient).or_default().push(stay);
+    }
     let returned = |is_planned: bool| -> Vec<&StayRow> {
-        let next = |stay: &&StayRow| next_admission(input, stay);
+        let next = |stay: &&StayRow| next_admission(input, &by_patient[&stay.patient], stay);
         let came_back =
             |stay: &&StayRow| next(stay).is_some_and(|again| again.is_planned == is_planned);
         index.iter().copied().filter(came_back).collect()
@@ -52,17 +57,27 @@ pub fn compute(input: &Input<'_>) -> Vec<Figure> {
     ]
 }
 
+/// The discharges after which a return would count.
+pub(crate) fn index_discharges<'a>(input: &Input<'a>) -> Vec<&'a StayRow> {
+    let mut index = input.discharges(Population::AdultsAndChildren);
+    index.retain(|stay| !matches!(stay.disposition, Disposition::Died | Disposition::Transfer));
+    index
+}
+
 /// The patient's first inpatient admission within the days allowed, transfers left out.
-fn next_admission<'a>(input: &Input<'a>, index: &StayRow) -> Option<&'a StayRow> {
+fn next_admission<'a>(
+    input: &Input<'a>,
+    own: &[&'a StayRow],
+    index: &StayRow,
+) -> Option<&'a StayRow> {
     let left = index.discharged?;
     let is_in_time = |stay: &&StayRow| {
         let days = days_between(input.day(left), input.day(stay.admitted));
         stay.admitted >= left && days <= DAYS_MAX
     };
-    input
-        .inpatients(Population::AdultsAndChildren)
-        .filter(|stay| stay.patient == index.patient && stay.id != index.id)
-        .filter(|stay| !stay.is_transfer_in)
+    own.iter()
+        .copied()
+        .filter(|stay| stay.id != index.id && !stay.is_transfer_in)
         .filter(is_in_time)
         .min_by_key(|stay| (stay.admitted, &stay.id))
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::rows::{
     AccessRow, BedRow, BodyRow, DelinquentRow, DeliveryRow, Disposition, OperationRow, Period,
-    RegistrationRow, RequestRow, Rows, StayClass, UnbilledRow,
+    PlaceRow, RegistrationRow, RequestRow, Rows, StayClass, UnbilledRow,
 };
 use crate::tables;
 use jiff::civil::date;
@@ -30,6 +30,7 @@ fn stay(n: i64, from: i64, until: Option<i64>) -> StayRow {
         disposition: Disposition::Home,
         service: "Medicine".to_owned(),
         unit: "3 West".to_owned(),
+        places: Vec::new(),
         is_obstetric: false,
         is_maternal_death: false,
         is_consulted: false,
@@ -50,7 +51,7 @@ fn period() -> Period {
 }
 
 fn figure_over(rows: &Rows, period: Period, name: &str) -> Figure {
-    let input = Input { rows, period, zone: &TimeZone::UTC };
+    let input = Input { rows, period, zone: &TimeZone::UTC, unit: None };
     let figures = by_name(name).unwrap().figures(&input);
     figures.into_iter().find(|figure| figure.name == name).unwrap()
 }
@@ -102,6 +103,35 @@ fn the_census_counts_midnights_and_same_day_patients_once() {
 }
 
 #[test]
+fn a_unit_counts_whom_it_has_at_midnight() {
+    // Intensive care from the 4th, 08:00; 3 West from the 6th, 20:00; home on the 9th.
+    let place = |unit: &str, since| PlaceRow { unit: unit.to_owned(), since };
+    let mut moved = stay(1, 4, Some(9));
+    moved.places = vec![place("ICU", march(4, 8)), place("3 West", march(6, 20))];
+    // Two moves on one day: only the unit at midnight counts.
+    let mut twice = stay(2, 4, Some(6));
+    let on_the_fourth = |unit: &str, hour| place(unit, march(4, hour));
+    twice.places =
+        vec![on_the_fourth("ED", 8), on_the_fourth("ICU", 9), on_the_fourth("3 West", 22)];
+    // Admitted and discharged on one day: the unit that the patient left.
+    let mut short = stay(3, 7, Some(7));
+    short.unit = "ICU".to_owned();
+    let rows = Rows { stays: vec![moved, twice, short], beds: beds(), ..Rows::default() };
+    let of = |unit: &str, name: &str| {
+        let input = Input { rows: &rows, period: period(), zone: &TimeZone::UTC, unit: Some(unit) };
+        by_name(name).unwrap().figures(&input)[0].in_words()
+    };
+    // 4 and 5 March of the first, and the third.
+    assert_eq!(of("ICU", "service_days"), "3 days");
+    // 6, 7 and 8 March of the first, 4 and 5 March of the second.
+    assert_eq!(of("3 West", "service_days"), "5 days");
+    assert_eq!(of("ED", "service_days"), "0 days");
+    assert_eq!((of("ICU", "discharges"), of("3 West", "discharges")), ("1".into(), "2".into()));
+    assert_eq!(of("3 West", "occupancy"), "1.64 %");
+    assert_eq!(of("ICU", "occupancy"), "none: There are no bed-count days to divide by.");
+}
+
+#[test]
 fn days_begin_at_the_facility() {
     // 31 March, 22:00 in New York is 1 April in UTC.
     let zone = TimeZone::get("America/New_York").unwrap();
@@ -109,7 +139,7 @@ fn days_begin_at_the_facility() {
     late.admitted = at("2026-04-01T02:00:00Z");
     let rows = Rows { stays: vec![late], ..Rows::default() };
     let census = |zone: &TimeZone| {
-        let input = Input { rows: &rows, period: period(), zone };
+        let input = Input { rows: &rows, period: period(), zone, unit: None };
         by_name("daily_census").unwrap().figures(&input)[0].value
     };
     assert_eq!((census(&zone), census(&TimeZone::UTC)), (Some(1.0), Some(0.0)));
@@ -325,7 +355,7 @@ fn money_that_waits() {
     assert_eq!(words(&rows, "unbilled_days.age"), "7.00 days");
     let without = Rows { revenue_days: 0, ..rows.clone() };
     assert_eq!(figure(&without, "unbilled_days").value, None);
-    let input = Input { rows: &rows, period: period(), zone: &TimeZone::UTC };
+    let input = Input { rows: &rows, period: period(), zone: &TimeZone::UTC, unit: None };
     let table = tables::unbilled_by_reason(&input);
     assert_eq!(table.rows[0], ["(no reason)", "1", "450000.00", "4.0"]);
 }
@@ -398,7 +428,8 @@ fn duplicates() {
 
 #[test]
 fn nothing_gives_no_number_and_a_reason() {
-    let input = Input { rows: &Rows::default(), period: period(), zone: &TimeZone::UTC };
+    let input =
+        Input { rows: &Rows::default(), period: period(), zone: &TimeZone::UTC, unit: None };
     for measure in all() {
         for figure in measure.figures(&input) {
             let is_stated = figure.value.is_some() != figure.no_value.is_some();
@@ -416,7 +447,7 @@ fn nothing_gives_no_number_and_a_reason() {
 #[test]
 fn tables_agree_with_the_figures() {
     let rows = Rows { stays: stays(3), ..Rows::default() };
-    let input = Input { rows: &rows, period: period(), zone: &TimeZone::UTC };
+    let input = Input { rows: &rows, period: period(), zone: &TimeZone::UTC, unit: None };
     let census = tables::census_by_day(&input);
     assert_eq!(census.rows.len(), 31);
     let sum: f64 = census.rows.iter().map(|row| row[1].parse::<f64>().unwrap()).sum();

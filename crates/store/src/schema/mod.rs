@@ -89,6 +89,11 @@ impl Table {
         format!("SELECT {} FROM {} ORDER BY {}", self.columns.join(", "), self.name, key.join(", "))
     }
 
+    /// The rows that have this value in a column, in the order of the key.
+    pub(crate) fn all_of_sql(&self, column: &str) -> String {
+        self.all_sql().replace(" ORDER BY", &format!(" WHERE {column} = $1 ORDER BY"))
+    }
+
     fn build(
         name: &'static str,
         voucher: Voucher,

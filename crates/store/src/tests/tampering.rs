@@ -9,6 +9,7 @@ use crate::open::connect;
 use crate::schema::{SCHEMA, Table, Voucher, tables};
 use crate::{AuditEntry, Error, Location, Store, Transaction, Value};
 use record::{Context, Private};
+use serde_json::json;
 
 /// Rows that each table has before it is tampered with.
 const ROWS_MIN: usize = 2;
@@ -131,6 +132,9 @@ fn populate(site: &Site) {
     for (id, family) in [("a", "Roe"), ("b", "Doe")] {
         let row = site.put(&patient(id, family));
         site.put(&note(&format!("n-{id}"), id, &format!("cough of {family}")));
+        counted(id).iter().for_each(|resource| {
+            site.put(resource);
+        });
         let context = site.context();
         let entry = AuditEntry::new(&context, "chart.open", id).patients(row.patient);
         store.write(&context, |transaction| transaction.audit(&entry)).unwrap();
@@ -147,6 +151,39 @@ fn populate(site: &Site) {
             fill(store, &site.context(), table);
         }
     }
+}
+
+/// What statistics count: a stay that changed class and unit, its diagnosis, its charge.
+fn counted(id: &str) -> [serde_json::Value; 3] {
+    let subject = json!({"reference": format!("Patient/{id}")});
+    let day = if id == "a" { 2 } else { 3 };
+    let stay = json!({"reference": format!("Encounter/e-{id}")});
+    let place = |unit: &str, hour: u8| {
+        json!({"location": {"display": format!("{unit} {id}")},
+               "period": {"start": format!("2026-03-0{day}T{hour:02}:00:00Z")}})
+    };
+    let elective = if id == "a" { "EL" } else { "UR" };
+    let source = if id == "a" { "born" } else { "hosp-trans" };
+    [
+        json!({"resourceType": "Encounter", "id": format!("e-{id}"), "status": "finished",
+            "subject": subject, "class": {"code": if id == "a" { "IMP" } else { "OBSENC" }},
+            "classHistory": [{"class": {"code": if id == "a" { "OBSENC" } else { "EMER" }},
+                "period": {"start": "2026-03-01", "end": format!("2026-03-02T0{day}:00:00Z")}}],
+            "period": {"start": format!("2026-03-01T1{day}:00:00Z"),
+                "end": format!("2026-03-0{}", day + 3)},
+            "priority": {"coding": [{"code": elective}]},
+            "hospitalization": {"admitSource": {"coding": [{"code": source}]},
+                "dischargeDisposition": {"coding": [{"code": format!("0{day}")}]}},
+            "serviceType": {"text": format!("Service {id}")},
+            "serviceProvider": {"display": format!("Facility {id}")},
+            "location": [place("ICU", 1), place("West", 5)]}),
+        json!({"resourceType": "Condition", "id": format!("c-{id}"), "subject": subject,
+            "encounter": stay, "code": {"coding": [
+                {"system": format!("urn:codes:{id}"), "code": format!("J18.{day}{id}")}]}}),
+        json!({"resourceType": "ChargeItem", "id": format!("m-{id}"), "status": "billable",
+            "subject": subject, "context": stay,
+            "priceOverride": {"value": if id == "a" { 120 } else { 340 }, "currency": "USD"}}),
+    ]
 }
 
 /// A column as the schema's text describes it.

@@ -6,9 +6,11 @@ use crate::audit::patients_of;
 use crate::body::{self, Prepared};
 use crate::projection::{PersonRow, Projection};
 use crate::resource::body_context;
+use crate::schema::table;
+use crate::typed::{TYPED_TABLES, typed_tables};
 use crate::{Error, Row, Value, View};
 use record::{LabelMask, PatientKey, ResourceKey};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every entry's patients stand in `audit_patient`, and nothing else does.
 pub(super) fn audit_patients(view: &mut View<'_>, result: &mut Verification) -> Result<(), Error> {
@@ -51,6 +53,7 @@ struct Totals {
     words: i64,
     people: i64,
     terms: i64,
+    typed: BTreeMap<&'static str, i64>,
 }
 
 /// Every resource's rows are those that its current version makes.
@@ -103,6 +106,7 @@ fn one(
     totals.resources += 1;
     if current.action != "delete" {
         compare_lists(view, current, &prepared.projection, totals, result)?;
+        compare_typed(view, current, &prepared, totals, result)?;
         if let (Some(person), Some(patient)) = (&prepared.projection.person, patient) {
             compare_person(view, current, patient, person, totals, result)?;
         }
@@ -168,6 +172,36 @@ fn compare_lists(
     Ok(())
 }
 
+/// The typed rows of an Encounter, a coded entry, a charge.
+fn compare_typed(
+    view: &mut View<'_>,
+    current: &Current,
+    prepared: &Prepared,
+    totals: &mut Totals,
+    result: &mut Verification,
+) -> Result<(), Error> {
+    for name in typed_tables(&prepared.kind) {
+        let described = table(name)?;
+        let mut expected = Vec::new();
+        for typed in prepared.projection.typed.iter().filter(|typed| typed.table == *name) {
+            let mut row = vec![Value::Null; described.columns.len()];
+            row[described.column("resource")?] = current.resource.into();
+            for (column, value) in &typed.values {
+                row[described.column(column)?] = value.clone();
+            }
+            expected.push(row);
+        }
+        let held = view.query(&described.all_of_sql("resource"), &[current.resource.into()])?;
+        let is_same = held.len() == expected.len()
+            && held.iter().zip(&expected).all(|(row, expected)| values(row) == *expected);
+        if !is_same {
+            result.broken(format!("{name} {}: differs from its record", current.resource));
+        }
+        *totals.typed.entry(name).or_default() += held.len() as i64;
+    }
+    Ok(())
+}
+
 fn same_list(table: &str, key: i64, rows: &[Row], expected: &[Value], result: &mut Verification) {
     let same = rows.len() == expected.len()
         && rows.iter().zip(expected).all(|(row, value)| values(row)[0] == *value);
@@ -211,13 +245,16 @@ fn compare_person(
 
 /// Rows that belong to no resource of the record.
 fn strangers(view: &mut View<'_>, totals: &Totals, result: &mut Verification) -> Result<(), Error> {
-    for (table, expected, column) in [
+    let typed = |name: &&'static str| (*name, totals.typed.get(name).copied().unwrap_or(0));
+    let typed = TYPED_TABLES.iter().map(typed).map(|(name, count)| (name, count, "resource"));
+    let own = [
         ("resource", totals.resources, "resource"),
         ("token", totals.tokens, "resource"),
         ("word", totals.words, "resource"),
         ("patient_row", totals.people, "patient"),
         ("patient_term", totals.terms, "patient"),
-    ] {
+    ];
+    for (table, expected, column) in own.into_iter().chain(typed) {
         let row = view.query_one(&format!("SELECT COUNT(*) FROM {table}"), &[])?;
         let held = row.ok_or(Error::NotFound)?.integer(0)?;
         if held == expected {

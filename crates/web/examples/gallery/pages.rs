@@ -2,6 +2,8 @@
 
 use jiff::civil::date;
 use maud::{Markup, Render, html};
+use report::Plot;
+use report::plot::Series;
 use record::{BirthDate, LabelMask, Mrn, PersonName, Role, SensitiveClass};
 use web::ui::*;
 
@@ -326,17 +328,18 @@ fn parts() -> Markup {
             Tile::new("Occupancy", "83.4").unit("%"),
         ]))
         div class="columns" {
-            (Card::new("Bars", Plot::bars("Discharges", "Month")
+            (Card::new("Bars", plot(&Plot::bars("Discharges", "Month")
                 .places(["Oct", "Nov", "Dec", "Jan", "Feb"])
                 .series(Series::new("Inpatient", [1104.0, 1180.0, 990.0, 1204.0, 987.0].map(Some)))
-                .series(Series::new("Observation", [204.0, 180.0, 260.0, 241.0, 198.0].map(Some)))))
-            (Card::new("Lines", Plot::lines("Delinquent charts", "Week").unit("%").decimals(1)
+                .series(Series::new("Observation", [204.0, 180.0, 260.0, 241.0, 198.0].map(Some))))))
+            (Card::new("Lines", plot(&Plot::lines("Delinquent charts", "Week")
+                .unit("%").decimals(1)
                 .places((1..=12).map(|week| week.to_string()))
                 .series(Series::new("Surgery", (1..=12).map(|week| (week != 6)
                     .then(|| 4.0 + f64::from(week * 7 % 5)))))
                 .series(Series::new("Medicine", (1..=12).map(|week|
                     Some(2.0 + f64::from(week * 3 % 4)))))
-                .threshold("Limit", 7.5)))
+                .threshold("Limit", 7.5))))
         }
         (progress("import-progress", "Importing", 1204, 5000))
         div class="columns" {

@@ -15,6 +15,7 @@ mod glass;
 mod identity;
 mod labels;
 mod register;
+mod reports;
 mod shown;
 mod sign_in;
 mod typed;
@@ -33,6 +34,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(coding::routes)
         .with(identity::routes)
         .with(register::routes)
+        .with(reports::routes)
         .with(entry::routes)
         .with(drafts::routes)
         .with(account::routes)

@@ -37,7 +37,7 @@ pub use field::{Choice, Field};
 pub use figure::{Tile, count_text, progress, skeleton, tiles};
 pub use form::Form;
 pub use list::{Card, Event, Facts, Tab, notice, tabs, timeline, why};
-pub use plot::{Plot, Series};
+pub use plot::{plot, table_of};
 pub use shell::{Flash, Heading, Person, Shell, Theme, Undo, message, page};
 pub use table::{Align, Column, Empty, Pages, Row, Sorted, Table};
 pub use viewer::{Mark, Region, Span, Viewer, marked_note, span_form};

@@ -11,6 +11,7 @@ mod documents;
 mod entry;
 mod fhir;
 mod identity;
+mod reports;
 mod sign_in;
 
 use crate::app::{Answered, TestApp};
@@ -104,6 +105,7 @@ const TABLES: &[&[Case]] = &[
     audit::CASES,
     administration::CASES,
     identity::CASES,
+    reports::CASES,
 ];
 
 fn fill(text: &str, app: &TestApp) -> String {

@@ -11,3 +11,4 @@ mod glass;
 #[allow(dead_code, reason = "shared with the tests of components")]
 #[path = "../markup/mod.rs"]
 mod markup;
+mod reports;

@@ -135,6 +135,44 @@ CREATE TABLE patient_term ( -- projection
 );
 CREATE INDEX patient_term_patient ON patient_term (patient);
 
+CREATE TABLE encounter_row ( -- projection
+  resource BIGINT PRIMARY KEY,
+  class TEXT NOT NULL,
+  class_before TEXT,
+  class_since TEXT,
+  started TEXT,
+  ended TEXT,
+  started_at BIGINT,
+  ended_at BIGINT,
+  disposition TEXT,
+  service TEXT NOT NULL,
+  facility TEXT NOT NULL,
+  newborn BIGINT NOT NULL,
+  planned BIGINT NOT NULL,
+  transfer_in BIGINT NOT NULL
+);
+CREATE INDEX encounter_row_class ON encounter_row (class, started_at);
+
+CREATE TABLE encounter_place ( -- projection
+  resource BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  nursing_unit TEXT NOT NULL,
+  since TEXT,
+  PRIMARY KEY (resource, number)
+);
+
+CREATE TABLE coded_row ( -- projection
+  resource BIGINT PRIMARY KEY,
+  system TEXT NOT NULL,
+  code TEXT NOT NULL
+);
+CREATE INDEX coded_row_code ON coded_row (system, code);
+
+CREATE TABLE charge_row ( -- projection
+  resource BIGINT PRIMARY KEY,
+  cents BIGINT NOT NULL
+);
+
 CREATE TABLE label ( -- journaled
   label BIGINT PRIMARY KEY,
   patient BIGINT NOT NULL,
