@@ -20,6 +20,8 @@ mod open;
 mod review;
 mod rules;
 mod save;
+#[cfg(test)]
+mod tests;
 mod worklist;
 
 pub use accounting::{
@@ -31,12 +33,12 @@ pub use choose::{Candidate, Choosing, Picked, ScopeForm, choose, choosing, put_s
 pub use letters::{LetterShown, letter, letter_sent};
 pub use loaded::Loaded;
 pub use log::{LetterDocument, LogForm, letter_document, letter_page, letters_waiting, log};
-pub use open::{Asked, Decided, Opened, open};
+pub use open::{Asked, Decided, Opened, open, open_denial};
 pub use review::Prepared;
 pub use save::{
     CheckForm, FeeForm, VerifyForm, put_answers, put_cover, put_fee, put_verification, review_asked,
 };
-pub use worklist::{Listed, Part, Turnaround, Worklist, times, worklist};
+pub use worklist::{LISTED_MAX, Listed, Part, Turnaround, Worklist, times, worklist};
 
 /// The kind of its work items.
 pub const WORK_KIND: &str = "release-request";

@@ -76,18 +76,28 @@ pub struct Opened {
 /// # Errors
 /// [`Error::NotFound`] where it is not there, or its patient is hidden.
 pub fn open(store: &Store, context: &Context, id: i64) -> Result<Opened, Error> {
-    if !context.has(record::Role::Provider) {
-        require(store, context, Right::Release)?;
-    }
+    require(store, context, Right::Release)?;
     store.read(context, |view| {
         let opened = open_in(view, id)?;
-        // A provider sees a request only to review its denial.
-        let is_reviewer = opened.is_review_asked;
-        if !crate::access::allowed(context, Right::Release) && !is_reviewer {
+        let entry = AuditEntry::new(context, "release.open", format!("release/{id}"));
+        let patient = opened.loaded.row.patient;
+        Ok((opened, entry.patients(patient)))
+    })
+}
+
+/// Opens a denial for the provider who reviews it: nothing else of the desk is open to them.
+///
+/// # Errors
+/// [`Error::NotFound`] where no review was asked for, or the patient is hidden.
+pub fn open_denial(store: &Store, context: &Context, id: i64) -> Result<Opened, Error> {
+    require(store, context, Right::Authenticate)?;
+    store.read(context, |view| {
+        let opened = open_in(view, id)?;
+        if !opened.is_review_asked {
             return Err(Error::NotFound);
         }
+        let entry = AuditEntry::new(context, "release.open-denial", format!("release/{id}"));
         let patient = opened.loaded.row.patient;
-        let entry = AuditEntry::new(context, "release.open", format!("release/{id}"));
         Ok((opened, entry.patients(patient)))
     })
 }

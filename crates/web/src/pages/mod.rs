@@ -15,6 +15,7 @@ mod glass;
 mod identity;
 mod labels;
 mod register;
+mod release;
 mod reports;
 mod shown;
 mod sign_in;
@@ -34,6 +35,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(coding::routes)
         .with(identity::routes)
         .with(register::routes)
+        .with(release::routes)
         .with(reports::routes)
         .with(entry::routes)
         .with(drafts::routes)

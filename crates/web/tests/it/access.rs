@@ -11,6 +11,7 @@ mod documents;
 mod entry;
 mod fhir;
 mod identity;
+mod release;
 mod reports;
 mod sign_in;
 
@@ -105,6 +106,7 @@ const TABLES: &[&[Case]] = &[
     audit::CASES,
     administration::CASES,
     identity::CASES,
+    release::CASES,
     reports::CASES,
 ];
 
@@ -117,6 +119,11 @@ fn fill(text: &str, app: &TestApp) -> String {
             (".condition".to_owned(), chart.condition),
             (".note".to_owned(), chart.note),
             (".coding".to_owned(), chart.coding),
+            (".release".to_owned(), chart.release.request),
+            (".denied".to_owned(), chart.release.denied),
+            (".letter".to_owned(), chart.release.letter),
+            (".disclosure".to_owned(), chart.release.disclosure),
+            (".asked".to_owned(), chart.release.asked),
         ] {
             filled = filled.replace(&format!("{{{name}{part}}}"), &key.to_string());
         }

@@ -43,6 +43,23 @@ pub struct Chart {
     pub note: i64,
     /// The coding of the encounter.
     pub coding: i64,
+    /// What the release desk has about it.
+    pub release: Release,
+}
+
+/// Rows of the release desk about one chart.
+#[derive(Clone, Debug, Default)]
+pub struct Release {
+    /// A request of the patient, its basis chosen, at revision 2.
+    pub request: i64,
+    /// A request that was denied, its review asked for, at revision 3.
+    pub denied: i64,
+    /// The letter of the denial.
+    pub letter: i64,
+    /// A disclosure.
+    pub disclosure: i64,
+    /// An accounting that was asked for.
+    pub asked: i64,
 }
 
 /// What came back.
@@ -70,6 +87,8 @@ impl TestApp {
             let chart = if work.patient == own.patient { &mut own } else { &mut hidden };
             chart.coding = work.id;
         }
+        own.release = release(&store, own.patient);
+        hidden.release = release(&store, hidden.patient);
         store
             .write(&context, |t| t.label_put(hidden.patient, None, SensitiveClass::Vip, "asked"))
             .unwrap();
@@ -191,6 +210,51 @@ pub fn put(transaction: &mut Transaction<'_>, resource: &Value) -> Result<i64, s
     Ok(transaction.resource_put(&prepared, None, Action::Create, "")?.resource.0)
 }
 
+/// What the release desk has about a patient.
+fn release(store: &Store, patient: PatientKey) -> Release {
+    use ::app::release as desk;
+    use ::release::lifecycle::{Action, DenialGround};
+    let context = Context::system("test", NOON);
+    let basis = ::release::Basis::Access;
+    let request = || {
+        let form = desk::LogForm {
+            kind: Some(::release::requester::RequesterKind::Individual),
+            name: "Jane Roe".into(),
+            channel: Some(store::release::Channel::InPerson),
+            asked_for: "The letter about the knee".into(),
+            received: "2026-03-01".into(),
+            ..desk::LogForm::default()
+        };
+        let id = desk::log(store, &context, &form).unwrap();
+        desk::act(store, &context, id, 0, Action::Identify { patient }).unwrap();
+        desk::act(store, &context, id, 1, Action::ChooseBasis { basis }).unwrap();
+        id
+    };
+    let denied = request();
+    let ground = DenialGround::DangerToLife;
+    let deny = Action::Deny { ground, explanation: "A threat was recorded".into() };
+    desk::act(store, &context, denied, 2, deny).unwrap();
+    desk::review_asked(store, &context, denied).unwrap();
+    let form = desk::DisclosureForm {
+        on: "2026-02-20".into(),
+        recipient: "County Health".into(),
+        description: "A laboratory result".into(),
+        purpose: "Reportable disease".into(),
+        disclosure: Some(::release::accounting::Disclosure::Impermissible),
+        ..desk::DisclosureForm::default()
+    };
+    desk::disclose(store, &context, patient, &form).unwrap();
+    desk::ask(store, &context, patient, "2026-03-01", "").unwrap();
+    let page = desk::accounting(store, &context, patient).unwrap();
+    Release {
+        request: request(),
+        letter: desk::open(store, &context, denied).unwrap().letters[0].id,
+        denied,
+        disclosure: page.disclosures[0].disclosed.id,
+        asked: page.asked[0].id,
+    }
+}
+
 fn chart(store: &Store, id: &str, family: &str, mrn: &str, born: &str) -> Chart {
     let context = Context::system("test", NOON);
     let subject = json!({"reference": format!("Patient/{id}")});
@@ -217,6 +281,7 @@ fn chart(store: &Store, id: &str, family: &str, mrn: &str, born: &str) -> Chart 
                 condition: put(t, &condition)?,
                 note: put(t, &note)?,
                 coding: 0,
+                release: Release::default(),
                 patient: t.patient_key(id)?.unwrap(),
             })
         })

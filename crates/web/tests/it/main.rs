@@ -11,4 +11,5 @@ mod glass;
 #[allow(dead_code, reason = "shared with the tests of components")]
 #[path = "../markup/mod.rs"]
 mod markup;
+mod release;
 mod reports;
