@@ -148,14 +148,42 @@ pub fn denied(envelope: &Envelope, ground: DenialGround, explanation: &str) -> L
         ));
     }
     blocks.push(heading("How to complain"));
-    blocks.push(paragraph(format!(
+    blocks.push(complaint(envelope));
+    letter(envelope, "Our decision on the request", blocks)
+}
+
+/// Tells the outcome of the review of a denial, 45 CFR 164.524(d)(4).
+pub fn reviewed(envelope: &Envelope, upheld: bool, explanation: &str) -> Letter {
+    let outcome = match upheld {
+        true => "The reviewer has decided that the denial stands.",
+        false => {
+            "The reviewer has decided that the denial does not stand. We go on with the \
+                  request."
+        }
+    };
+    let mut blocks = vec![
+        paragraph(
+            "A licensed health care professional who took no part in our decision has reviewed \
+             it, as you asked (45 CFR 164.524(a)(4), (d)(4)).",
+        ),
+        paragraph(format!("{outcome} The reviewer's reason: {explanation}")),
+    ];
+    if upheld {
+        blocks.push(heading("How to complain"));
+        blocks.push(complaint(envelope));
+    }
+    letter(envelope, "The outcome of the review", blocks)
+}
+
+/// How to complain, to us and to the Secretary.
+fn complaint(envelope: &Envelope) -> Block {
+    paragraph(format!(
         "You can complain to us ({}), or to the Secretary of Health and Human Services, Office \
          for Civil Rights, 200 Independence Avenue SW, Washington, DC 20201, \
          www.hhs.gov/ocr/complaints. Nobody may retaliate against you for it (45 CFR \
          164.524(d)(2)(iii), 164.530(d), (g)).",
         envelope.contact
-    )));
-    letter(envelope, "Our decision on the request", blocks)
+    ))
 }
 
 /// Tells of the one extension: the reason and the new date.

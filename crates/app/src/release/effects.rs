@@ -121,7 +121,9 @@ pub(super) fn follow(
             letters::write(transaction, loaded, body, Kind::Extended)?;
         }
         Action::Deliver { .. } => disclosed(transaction, loaded, body)?,
-        Action::ReviewDenial { .. } => {
+        Action::ReviewDenial { upheld, explanation } => {
+            let kind = Kind::Reviewed(*upheld, explanation.clone());
+            letters::write(transaction, loaded, body, kind)?;
             transaction.work_close(REVIEW_KIND, loaded.row.id, true)?;
         }
         _ => {}

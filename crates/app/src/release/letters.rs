@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Missing,
     /// What is denied, why, and the rights of the individual.
     Denied(DenialGround, String),
+    /// The outcome of the review of a denial: whether it stands, and why.
+    Reviewed(bool, String),
     /// The one extension.
     Extended,
     /// What a copy costs.
@@ -31,6 +33,7 @@ impl Kind {
         match self {
             Kind::Missing => "missing",
             Kind::Denied(..) => "denied",
+            Kind::Reviewed(..) => "reviewed",
             Kind::Extended => "extended",
             Kind::Invoice => "invoice",
         }
@@ -75,6 +78,7 @@ pub(super) fn write(
     let written = match &kind {
         Kind::Missing => letter::missing_elements(&envelope, &missing(loaded, body)),
         Kind::Denied(ground, explanation) => letter::denied(&envelope, *ground, explanation),
+        Kind::Reviewed(upheld, explanation) => letter::reviewed(&envelope, *upheld, explanation),
         Kind::Extended => match &request.due {
             Some(due) => letter::extended(&envelope, due),
             None => return Ok(()),

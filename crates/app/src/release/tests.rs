@@ -407,6 +407,8 @@ fn a_denial_is_written_and_reviewed_by_a_provider_who_took_no_part() {
     let mine = act(&site.store, &clerk(), id, site.revision(id), review.clone());
     assert!(matches!(mine, Err(Error::Forbidden(_))));
     act(&site.store, &provider, id, site.revision(id), review).unwrap();
+    let text = site.open(id).letters[0].letter.to_text();
+    assert!(text.contains("does not stand") && text.contains("No danger now"), "{text}");
     assert_eq!(site.state(id), StateName::Identified);
 }
 
