@@ -96,7 +96,7 @@ impl Site {
         open(&self.store, &clerk(), id).unwrap()
     }
 
-    fn revision(&self, id: i64) -> i64 {
+    fn changes(&self, id: i64) -> i64 {
         self.open(id).loaded.row.revision
     }
 
@@ -105,13 +105,13 @@ impl Site {
     }
 
     fn act(&self, id: i64, action: Action) -> Result<(), Error> {
-        act(&self.store, &clerk(), id, self.revision(id), action)
+        act(&self.store, &clerk(), id, self.changes(id), action)
     }
 
     /// An action on a request whose review and packet are done, as their desk would have it.
     fn act_with_packet(&self, id: i64, person: i64, action: Action) -> Result<(), Error> {
         let context = somebody(person, Role::ReleaseSpecialist);
-        let revision = self.revision(id);
+        let revision = self.changes(id);
         self.store.write(&context, |transaction| {
             let mut loaded = load(transaction, id, revision)?;
             let packet = Packet {
@@ -132,13 +132,13 @@ impl Site {
             document: "the form of 1 Mar 2026".into(),
             ..VerifyForm::default()
         };
-        put_verification(&self.store, &clerk(), id, self.revision(id), &form).unwrap();
+        put_verification(&self.store, &clerk(), id, self.changes(id), &form).unwrap();
     }
 
     /// Right answers to everything that the checklist asks, but these.
     fn answer(&self, id: i64, wrong: &[(&str, &str)]) {
         let form = right_answers(&self.open(id).checklist, wrong);
-        put_answers(&self.store, &clerk(), id, self.revision(id), &form).unwrap();
+        put_answers(&self.store, &clerk(), id, self.changes(id), &form).unwrap();
     }
 
     fn validated(&self, basis: Basis, kind: RequesterKind, authority: Authority) -> i64 {
@@ -160,7 +160,7 @@ impl Site {
             is_expressly_named: true,
             ..Picked::default()
         };
-        choose(&self.store, &clerk(), id, self.revision(id), &picked)
+        choose(&self.store, &clerk(), id, self.changes(id), &picked)
     }
 }
 
@@ -243,14 +243,14 @@ fn a_part_2_document_stays_out_without_a_consent_or_an_exception() {
     // A consent whose checklist isn't satisfied covers nothing.
     let consent = Some(Basis::Part2Consent);
     let unanswered = CheckForm { jurisdiction: "MA".into(), ..CheckForm::default() };
-    put_cover(&site.store, &clerk(), id, site.revision(id), consent, &unanswered).unwrap();
+    put_cover(&site.store, &clerk(), id, site.changes(id), consent, &unanswered).unwrap();
     assert!(site.choose(id, &[site.part2]).is_err());
     let form = right_answers(&site.open(id).cover, &[]);
-    put_cover(&site.store, &clerk(), id, site.revision(id), consent, &form).unwrap();
+    put_cover(&site.store, &clerk(), id, site.changes(id), consent, &form).unwrap();
     assert_eq!(out(&choosing(&site.store, &clerk(), id).unwrap()), None);
     site.choose(id, &[site.note, site.part2]).unwrap();
     // A basis that says nothing of Part 2 is no cover.
-    let revision = site.revision(id);
+    let revision = site.changes(id);
     let wrong = put_cover(&site.store, &clerk(), id, revision, Some(Basis::Payment), &form);
     assert!(matches!(wrong, Err(Error::Refused(_))));
 }
@@ -404,9 +404,9 @@ fn a_denial_is_written_and_reviewed_by_a_provider_who_took_no_part() {
     review_asked(&site.store, &clerk(), id).unwrap();
     open_denial(&site.store, &provider, id).unwrap();
     let review = Action::ReviewDenial { upheld: false, explanation: "No danger now".into() };
-    let mine = act(&site.store, &clerk(), id, site.revision(id), review.clone());
+    let mine = act(&site.store, &clerk(), id, site.changes(id), review.clone());
     assert!(matches!(mine, Err(Error::Forbidden(_))));
-    act(&site.store, &provider, id, site.revision(id), review).unwrap();
+    act(&site.store, &provider, id, site.changes(id), review).unwrap();
     let text = site.open(id).letters[0].letter.to_text();
     assert!(text.contains("does not stand") && text.contains("No danger now"), "{text}");
     assert_eq!(site.state(id), StateName::Identified);
@@ -416,7 +416,7 @@ fn a_denial_is_written_and_reviewed_by_a_provider_who_took_no_part() {
 fn who_worked_meanwhile_is_not_overwritten() {
     let site = site();
     let id = site.request(RequesterKind::Individual, "");
-    let stale = site.revision(id) - 1;
+    let stale = site.changes(id) - 1;
     let basis = Action::ChooseBasis { basis: Basis::Access };
     let refused = act(&site.store, &clerk(), id, stale, basis);
     assert!(matches!(refused, Err(Error::Conflict(_))));

@@ -14,7 +14,7 @@ async fn shown(app: &TestApp, path: &str) -> String {
 }
 
 /// The revision that a page's forms carry.
-fn revision(page: &str) -> i64 {
+fn changes_shown(page: &str) -> i64 {
     let at = page.find("name=\"revision\" value=\"").expect("a form of the page") + 23;
     let rest = &page[at..];
     rest[..rest.find('"').unwrap()].parse().unwrap()
@@ -22,7 +22,7 @@ fn revision(page: &str) -> i64 {
 
 /// Posts a form of a request's page, with the revision that the page shows now.
 async fn post(app: &TestApp, at: &str, to: &str, fields: &str) -> crate::app::Answered {
-    let revision = revision(&shown(app, at).await);
+    let revision = changes_shown(&shown(app, at).await);
     app.post(DESK, &format!("{at}/{to}"), &format!("revision={revision}&{fields}")).await
 }
 
@@ -72,7 +72,7 @@ async fn a_patients_request_goes_from_the_letter_to_its_documents() {
 
     let choosing = shown(&app, &format!("{at}/documents")).await;
     assert!(choosing.contains("may go") && choosing.contains("does not apply here"));
-    let revision = revision(&choosing);
+    let revision = changes_shown(&choosing);
     let item = app.own.note;
     let fields = format!("revision={revision}&item={item}");
     let chosen = app.post(DESK, &format!("{at}/documents"), &fields).await;

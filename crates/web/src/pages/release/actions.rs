@@ -1,6 +1,6 @@
 //! What can be done with a request: the next step first, then the other ways.
 
-use super::basis::revision;
+use super::basis::changes_shown;
 use super::request::{Shown, after};
 use crate::server::{Answer, Posted};
 use crate::ui::{Badge, Button, Card, Choice, Field, Form, Tone, actions, why};
@@ -33,7 +33,7 @@ const HOLDS: &[(&str, &str)] = &[
 ];
 
 pub(super) async fn act(Path(id): Path<i64>, posted: Posted) -> Answer {
-    let shown = revision(&posted);
+    let shown = changes_shown(&posted);
     let action = match action_of(&posted, id).await {
         Ok(action) => action,
         Err(error) => return after(&posted, id, Err(error)).await,
@@ -120,7 +120,7 @@ async fn hold_reasons(posted: &Posted, id: i64) -> Result<Vec<HoldReason>, app::
 }
 
 pub(super) async fn fee(Path(id): Path<i64>, posted: Posted) -> Answer {
-    let shown = revision(&posted);
+    let shown = changes_shown(&posted);
     let text = |name: &str| posted.text(name).to_owned();
     let form = FeeForm {
         copy: match posted.text("copy") {

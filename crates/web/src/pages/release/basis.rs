@@ -12,7 +12,7 @@ use release::requester::{Authority, IdentityProof};
 use std::collections::BTreeMap;
 
 /// The revision that a form was shown with.
-pub(super) fn revision(posted: &Posted) -> i64 {
+pub(super) fn changes_shown(posted: &Posted) -> i64 {
     posted.number("revision").unwrap_or(-1)
 }
 
@@ -24,7 +24,7 @@ pub(super) async fn verify(Path(id): Path<i64>, posted: Posted) -> Answer {
         document_until: posted.text("document_until").to_owned(),
         representative_barred: posted.text("barred") == "yes",
     };
-    let shown = revision(&posted);
+    let shown = changes_shown(&posted);
     let done = posted
         .clerk
         .attempt(move |store, context| desk::put_verification(store, context, id, shown, &form));
@@ -33,7 +33,7 @@ pub(super) async fn verify(Path(id): Path<i64>, posted: Posted) -> Answer {
 }
 
 pub(super) async fn choose(Path(id): Path<i64>, posted: Posted) -> Answer {
-    let shown = revision(&posted);
+    let shown = changes_shown(&posted);
     let Some(basis) = Basis::parse(posted.text("basis")) else {
         let error = app::FieldError::new("basis", "Choose the legal basis.");
         return after(&posted, id, Err(app::Error::Invalid(vec![error]))).await;
@@ -60,7 +60,7 @@ fn check_form(posted: &Posted) -> CheckForm {
 }
 
 pub(super) async fn answer(Path(id): Path<i64>, posted: Posted) -> Answer {
-    let (form, shown) = (check_form(&posted), revision(&posted));
+    let (form, shown) = (check_form(&posted), changes_shown(&posted));
     let done = posted
         .clerk
         .attempt(move |store, context| desk::put_answers(store, context, id, shown, &form));
@@ -69,7 +69,7 @@ pub(super) async fn answer(Path(id): Path<i64>, posted: Posted) -> Answer {
 }
 
 pub(super) async fn cover(Path(id): Path<i64>, posted: Posted) -> Answer {
-    let (form, shown) = (check_form(&posted), revision(&posted));
+    let (form, shown) = (check_form(&posted), changes_shown(&posted));
     let basis = Basis::parse(posted.text("cover"));
     let done = posted
         .clerk

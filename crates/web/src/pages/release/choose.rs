@@ -1,6 +1,6 @@
 //! The scope, and the documents chosen within it: what may go, what stays out and by which rule.
 
-use super::basis::revision;
+use super::basis::changes_shown;
 use super::request::{Fields, after};
 use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Failure, Page, Posted, see_other};
@@ -33,7 +33,7 @@ pub(super) async fn scope(Path(id): Path<i64>, posted: Posted) -> Answer {
         kinds: all("kinds"),
         classes: posted.all("classes").into_iter().filter_map(SensitiveClass::parse).collect(),
     };
-    let shown = revision(&posted);
+    let shown = changes_shown(&posted);
     let done = posted
         .clerk
         .attempt(move |store, context| desk::put_scope(store, context, id, shown, &form))
@@ -61,7 +61,7 @@ pub(super) async fn save(Path(id): Path<i64>, posted: Posted) -> Answer {
         litigation: keys("litigation"),
         is_expressly_named: posted.text("named") == "yes",
     };
-    let shown = revision(&posted);
+    let shown = changes_shown(&posted);
     let done = posted
         .clerk
         .attempt(move |store, context| desk::choose(store, context, id, shown, &picked))

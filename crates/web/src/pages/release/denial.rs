@@ -1,6 +1,6 @@
 //! The review of a denial, by a provider who took no part in it (45 CFR 164.524(a)(4)).
 
-use super::basis::revision;
+use super::basis::changes_shown;
 use crate::pages::banner;
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{Button, Card, Choice, Desk, Facts, Field, Form, Heading, actions};
@@ -45,7 +45,7 @@ pub(super) async fn show(clerk: Clerk, Path(id): Path<i64>) -> Answer {
 }
 
 pub(super) async fn judge(Path(id): Path<i64>, posted: Posted) -> Answer {
-    let shown = revision(&posted);
+    let shown = changes_shown(&posted);
     let action = Action::ReviewDenial {
         upheld: posted.text("upheld") == "yes",
         explanation: posted.text("explanation").to_owned(),
