@@ -7,6 +7,10 @@ mod site;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+/// Records are trees of small texts: the allocator is felt.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Health information management: records, coding, release, reports, integrity.
 #[derive(Parser)]
 #[command(version, about, arg_required_else_help = true)]

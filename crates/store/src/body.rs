@@ -117,6 +117,8 @@ pub fn as_sent(text: &str) -> Result<Value, Error> {
 
 thread_local! {
     static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> =
+        const { RefCell::new(None) };
 }
 
 pub(crate) fn pack(text: &str) -> Vec<u8> {
@@ -132,7 +134,12 @@ pub(crate) fn unpack(packed: &[u8]) -> Result<String, Error> {
     let damaged = || Error::Corrupt("a body does not unpack".into());
     let size = zstd::zstd_safe::get_frame_content_size(packed).map_err(|_| damaged())?;
     let size = size.ok_or_else(damaged)? as usize;
-    let bytes = zstd::bulk::decompress(packed, size.min(BODY_BYTES_MAX)).map_err(|_| damaged())?;
+    let bytes = UNPACKER.with_borrow_mut(|unpacker| {
+        let unpacker = unpacker.get_or_insert_with(|| {
+            zstd::bulk::Decompressor::new().expect("a decompressor needs only memory")
+        });
+        unpacker.decompress(packed, size.min(BODY_BYTES_MAX)).map_err(|_| damaged())
+    })?;
     String::from_utf8(bytes).map_err(|_| damaged())
 }
 

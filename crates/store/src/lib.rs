@@ -8,12 +8,12 @@
 extern crate self as store;
 
 pub mod audit;
+mod awaiting;
 pub mod backup;
 pub mod blob;
 pub mod body;
 pub mod chain;
 pub mod coding;
-
 pub mod destruction;
 pub mod document;
 mod engine;
@@ -43,6 +43,7 @@ pub mod verify;
 pub mod work;
 mod writer;
 
+pub use awaiting::Awaiting;
 pub use body::Prepared;
 pub use chain::AuditEntry;
 pub use engine::{Row, Value};

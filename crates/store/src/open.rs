@@ -1,5 +1,6 @@
 //! Opening a store: its location, its keys, the writer and the readers.
 
+use crate::awaiting::{Awaiting, EntryWriter};
 use crate::blob::BlobHome;
 use crate::chain::AuditEntry;
 use crate::engine::{Connection, PostgresConnection, SqliteConnection};
@@ -11,7 +12,7 @@ use crate::{Error, Transaction, Value, View};
 use record::Context;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 /// Where a store is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +37,14 @@ impl Location {
 /// An open store.
 pub struct Store {
     pub(crate) location: Location,
-    pub(crate) keys: Keys,
-    pub(crate) units: Units,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) units: Arc<Units>,
     pub(crate) blobs: BlobHome,
-    // Readers close before the writer, which then folds the log into the file.
+    // What waits is written, then readers close, then the writer, which folds the log into the
+    // file.
+    entries: EntryWriter,
     readers: Readers,
-    pub(crate) writer: Writer,
+    pub(crate) writer: Arc<Writer>,
     _lock: Option<File>,
 }
 
@@ -109,12 +112,15 @@ impl Store {
             Location::Directory(folder) => BlobHome::Folder(folder.join("blobs")),
             Location::Postgres(_) => BlobHome::Table,
         };
+        let (keys, units) = (Arc::new(keys), Arc::new(Units::default()));
+        let writer = Arc::new(Writer::new(connection, location.clone()));
         Ok(Store {
             location: location.clone(),
+            entries: EntryWriter::start(writer.clone(), keys.clone(), units.clone()),
             keys,
-            units: Units::default(),
+            units,
             blobs,
-            writer: Writer::new(connection, location.clone()),
+            writer,
             readers: Readers::new(location.clone()),
             _lock: lock,
         })
@@ -149,6 +155,17 @@ impl Store {
         let (found, entry) = self.look(context, work)?;
         self.write(context, |transaction| transaction.audit(&entry))?;
         Ok(found)
+    }
+
+    /// Runs a use case that reads a record, and doesn't wait: what it found stays sealed until the
+    /// entry that it made for the audit trail is durable.
+    pub fn read_later<T, E: From<Error>>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&mut View<'_>) -> Result<(T, AuditEntry), E>,
+    ) -> Result<Awaiting<T>, E> {
+        let (found, entry) = self.look(context, work)?;
+        Ok(self.entries.seal(found, entry))
     }
 
     /// Runs a look-up that shows nothing of a patient's record: a session, a list of code sets.

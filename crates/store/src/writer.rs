@@ -50,31 +50,58 @@ pub(crate) struct Batch {
 
 /// Whether the commit that a writer waits for is durable. Each commit has its own.
 #[derive(Default)]
-struct Outcome {
-    settled: Mutex<Option<Result<(), String>>>,
+pub(crate) struct Outcome {
+    state: Mutex<OutcomeState>,
     changed: Condvar,
 }
 
+#[derive(Default)]
+struct OutcomeState {
+    settled: Option<Result<(), String>>,
+    calls: Vec<Call>,
+}
+
+type Call = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
 impl Outcome {
-    fn settle(&self, result: Result<(), String>) {
-        *lock(&self.settled) = Some(result);
+    pub fn settle(&self, result: Result<(), String>) {
+        let mut state = lock(&self.state);
+        let calls = std::mem::take(&mut state.calls);
+        state.settled = Some(result.clone());
+        drop(state);
         self.changed.notify_all();
+        for call in calls {
+            call(told(&result));
+        }
     }
 
-    fn wait(&self) -> Result<(), Error> {
-        let mut settled = lock(&self.settled);
+    pub fn wait(&self) -> Result<(), Error> {
+        let mut state = lock(&self.state);
         loop {
-            match &*settled {
-                Some(Ok(())) => return Ok(()),
-                Some(Err(reason)) => {
-                    return Err(Error::Database(format!("nothing was saved: {reason}")));
-                }
+            match &state.settled {
+                Some(result) => return told(result),
                 None => {
-                    settled = self.changed.wait(settled).unwrap_or_else(PoisonError::into_inner);
+                    state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
                 }
             }
         }
     }
+
+    /// Calls once it is settled: at once where it is so already.
+    pub fn then(&self, call: impl FnOnce(Result<(), Error>) + Send + 'static) {
+        let mut state = lock(&self.state);
+        match state.settled.clone() {
+            None => state.calls.push(Box::new(call)),
+            Some(result) => {
+                drop(state);
+                call(told(&result));
+            }
+        }
+    }
+}
+
+fn told(result: &Result<(), String>) -> Result<(), Error> {
+    result.clone().map_err(|reason| Error::Database(format!("nothing was saved: {reason}")))
 }
 
 /// What became of a use case inside the open transaction.

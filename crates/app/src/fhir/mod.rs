@@ -13,7 +13,7 @@ mod write;
 pub use access::{Caller, caller, token_hash};
 pub use error::Error;
 pub use query::Handling;
-pub use read::{History, HistoryPart, Resource, history, read, version_read};
+pub use read::{History, HistoryPart, Later, Resource, history, read, version_read};
 pub use search::{Answer, Included, PAGE_PARAMETER, search};
 pub use write::{Deleted, Outcome, Written, create, delete, update};
 

@@ -5,7 +5,7 @@ use super::{Caller, Error};
 use record::id::is_id;
 use record::{Instant, PatientKey};
 use store::search::Found;
-use store::{AuditEntry, Store, Version, body};
+use store::{AuditEntry, Awaiting, Store, Version, body};
 
 /// A resource as the API hands it out.
 #[derive(Clone)]
@@ -33,6 +33,9 @@ impl Resource {
         }
     }
 }
+
+/// What came of a read, sealed until its audit entry is durable.
+pub type Later<T> = Awaiting<Result<T, Error>>;
 
 /// The versions of a resource.
 #[derive(Clone)]
@@ -62,19 +65,26 @@ pub(crate) fn target(kind: &str, id: &str) -> String {
 ///
 /// # Errors
 /// Not found where it isn't, or is hidden: the same for both. [`Error::Gone`] when deleted.
-pub fn read(store: &Store, caller: &Caller, kind: &str, id: &str) -> Result<Resource, Error> {
+pub fn read(
+    store: &Store,
+    caller: &Caller,
+    kind: &str,
+    id: &str,
+) -> Result<Later<Resource>, Error> {
     caller.require(store, Doing::Read, kind)?;
     let context = &caller.context;
-    let found = store.read(context, |view| {
+    let found = store.read_later(context, |view| {
         let found = view.resource_found(kind, id)?;
         let patient = found.as_ref().and_then(|found| found.row.patient);
         Ok::<_, Error>((found, entry(caller, "fhir.read", kind, id, patient)))
     })?;
-    let found = found.ok_or_else(Error::not_found)?;
-    if found.row.deleted {
-        return Err(Error::Gone { number: found.row.number });
-    }
-    Ok(Resource::of(&found))
+    Ok(found.map(|found| {
+        let found = found.ok_or_else(Error::not_found)?;
+        match found.row.deleted {
+            true => Err(Error::Gone { number: found.row.number }),
+            false => Ok(Resource::of(&found)),
+        }
+    }))
 }
 
 /// One version of a resource. Today's labels govern old versions.
@@ -87,10 +97,10 @@ pub fn version_read(
     kind: &str,
     id: &str,
     number: &str,
-) -> Result<Resource, Error> {
+) -> Result<Later<Resource>, Error> {
     caller.require(store, Doing::Read, kind)?;
     let wanted = number.parse::<i64>().ok().filter(|number| *number > 0);
-    let found = store.read(&caller.context, |view| {
+    let found = store.read_later(&caller.context, |view| {
         let row = view.resource(kind, id)?;
         let patient = row.as_ref().and_then(|row| row.patient);
         let found = match (row, wanted) {
@@ -99,11 +109,13 @@ pub fn version_read(
         };
         Ok::<_, Error>((found, entry(caller, "fhir.vread", kind, id, patient)))
     })?;
-    let version = found.ok_or_else(Error::not_found)?;
-    match version.action.as_str() {
-        "delete" => Err(Error::Gone { number: version.number }),
-        _ => Ok(of_version(kind, id, &version)),
-    }
+    Ok(found.map(|found| {
+        let version = found.ok_or_else(Error::not_found)?;
+        match version.action.as_str() {
+            "delete" => Err(Error::Gone { number: version.number }),
+            _ => Ok(of_version(kind, id, &version)),
+        }
+    }))
 }
 
 /// All versions of a resource, the newest first.
@@ -116,9 +128,9 @@ pub fn history(
     kind: &str,
     id: &str,
     part: HistoryPart,
-) -> Result<History, Error> {
+) -> Result<Later<History>, Error> {
     caller.require(store, Doing::Read, kind)?;
-    let versions = store.read(&caller.context, |view| {
+    let versions = store.read_later(&caller.context, |view| {
         let row = view.resource(kind, id)?;
         let patient = row.as_ref().and_then(|row| row.patient);
         let versions = match row {
@@ -127,19 +139,22 @@ pub fn history(
         };
         Ok::<_, Error>((versions, entry(caller, "fhir.history", kind, id, patient)))
     })?;
-    let mut versions = versions.ok_or_else(Error::not_found)?;
-    versions.retain(|version| part.since.is_none_or(|since| version.at >= since));
-    let total = versions.len() as u64;
-    versions.truncate(part.count.unwrap_or(usize::MAX));
-    let shown = |version: &Version| {
-        let method = match version.action.as_str() {
-            "create" => "POST",
-            "delete" => "DELETE",
-            _ => "PUT",
+    let (kind, id) = (kind.to_owned(), id.to_owned());
+    Ok(versions.map(move |versions| {
+        let mut versions = versions.ok_or_else(Error::not_found)?;
+        versions.retain(|version| part.since.is_none_or(|since| version.at >= since));
+        let total = versions.len() as u64;
+        versions.truncate(part.count.unwrap_or(usize::MAX));
+        let shown = |version: &Version| {
+            let method = match version.action.as_str() {
+                "create" => "POST",
+                "delete" => "DELETE",
+                _ => "PUT",
+            };
+            (of_version(&kind, &id, version), method)
         };
-        (of_version(kind, id, version), method)
-    };
-    Ok(History { versions: versions.iter().map(shown).collect(), total })
+        Ok(History { versions: versions.iter().map(shown).collect(), total })
+    }))
 }
 
 fn of_version(kind: &str, id: &str, version: &Version) -> Resource {

@@ -1,5 +1,6 @@
 //! Searching a type: page by page, with what the matches refer to.
 
+use super::Later;
 use super::access::Doing;
 use super::page::{After, Sealed, open, seal};
 use super::query::{Query, Total};
@@ -53,7 +54,7 @@ pub fn search(
     kind: &str,
     parameters: Vec<(String, String)>,
     handling: Handling,
-) -> Result<Answer, Error> {
+) -> Result<Later<Answer>, Error> {
     caller.require(store, Doing::Read, kind)?;
     let result = carry_out(store, caller, kind, parameters, handling);
     super::write::audited(store, caller, "fhir.search", kind, result)
@@ -65,7 +66,7 @@ fn carry_out(
     kind: &str,
     parameters: Vec<(String, String)>,
     handling: Handling,
-) -> Result<Answer, Error> {
+) -> Result<Later<Answer>, Error> {
     let page = parameters.iter().find(|(name, _)| name == PAGE_PARAMETER);
     let (parameters, after) = match page {
         Some((_, sealed)) => {
@@ -77,10 +78,11 @@ fn carry_out(
         }
         None => (parameters, None),
     };
-    store.read(&caller.context, |view| {
+    let answer = store.read_later(&caller.context, |view| {
         let query = Query::read(view, kind, &parameters, handling)?;
         answer(store, view, caller, &query, after.as_ref())
-    })
+    })?;
+    Ok(answer.map(Ok))
 }
 
 fn answer(

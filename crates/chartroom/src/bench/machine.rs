@@ -29,7 +29,12 @@ pub fn percentile(times: &mut [Duration], of_hundred: usize) -> Duration {
 
 /// Memory of this process that is in use, in bytes.
 pub fn memory_bytes() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    memory_bytes_of("self")
+}
+
+/// Memory of a process that is in use, in bytes.
+pub fn memory_bytes_of(process: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
     let number = line.and_then(|line| line.split_whitespace().nth(1));
     number.and_then(|number| number.parse::<u64>().ok()).unwrap_or(0) * 1024

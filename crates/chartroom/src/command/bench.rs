@@ -1,16 +1,19 @@
 //! `chartroom bench`: how fast this machine is with a store of a given size.
 
 use crate::bench::clients::{Asked, CONNECTIONS, Measured, run as ask};
-use crate::bench::machine::{folder_bytes, memory_bytes, percentile, process_time, sync_times};
+use crate::bench::machine::{
+    folder_bytes, memory_bytes, memory_bytes_of, percentile, process_time, sync_times,
+};
 use crate::site::{context, now};
 use anyhow::{Context as _, Result};
 use app::import::{Progress, Source};
 use clap::Args;
 use record::{Context, LabelMask, PatientKey, Private, Role};
 use serde_json::json;
+use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::{Location, Store};
@@ -63,7 +66,9 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     let store = Store::create(&location, &folder.join("keys"), &context("bench"))?;
     let resources = fill(arguments, &store)?;
     println!("bytes per resource         {}", folder_bytes(&data) / resources.max(1));
-    println!("memory at rest             {} MB", memory_bytes() >> 20);
+    drop(store);
+    println!("memory at rest             {} MB", memory_at_rest(folder)? >> 20);
+    let store = Store::open(&location, &folder.join("keys"))?;
     let token = record::hash::hex(&store::keys::random::<24>()?);
     let hash = app::fhir::token_hash(&token);
     let scopes = "system/*.*";
@@ -81,6 +86,25 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
         println!("{what:<26} {figure}");
     }
     Ok(())
+}
+
+/// Memory of a server that has just come up on the store, in bytes: another process, since this
+/// one still holds what the filling left.
+fn memory_at_rest(folder: &Path) -> Result<u64> {
+    let mut server = Command::new(std::env::current_exe()?)
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.join("data"))
+        .arg("--keys")
+        .arg(folder.join("keys"))
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let output = server.stdout.take().context("the output is piped")?;
+    let up = BufReader::new(output).lines().next();
+    let bytes = memory_bytes_of(&server.id().to_string());
+    server.kill()?;
+    server.wait()?;
+    up.context("the server did not come up")??;
+    Ok(bytes)
 }
 
 /// Takes synthetic charts in; returns how many resources there are.

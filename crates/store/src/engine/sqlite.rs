@@ -35,7 +35,6 @@ impl SqliteConnection {
         let raw = Raw::open_with_flags(path, flags)?;
         raw.busy_timeout(std::time::Duration::from_secs(10))?;
         raw.pragma_update(None, "cache_size", -4096)?;
-        raw.pragma_update(None, "mmap_size", 1_i64 << 28)?;
         raw.pragma_update(None, "temp_store", "MEMORY")?;
         raw.set_prepared_statement_cache_capacity(128);
         Ok(SqliteConnection { raw })

@@ -1,17 +1,34 @@
 //! A request of a client: its token, its headers, the address of the API; and how it is refused.
 
 use super::answer::outcome;
+use super::readers;
 use crate::server::Site;
-use app::fhir::{Caller, Error};
+use app::fhir::{Caller, Error, Later};
 use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use record::Instant;
 use store::Store;
+use tokio::sync::oneshot;
 
 /// The largest body that is taken, in bytes.
 pub(super) const BODY_BYTES_MAX: usize = 16 << 20;
+
+/// Finds the client and runs a use case for it.
+fn known<T>(
+    store: &Store,
+    at: Instant,
+    token: Option<&str>,
+    work: impl FnOnce(&Store, &Caller) -> Result<T, Error>,
+) -> Result<T, Refusal> {
+    let request_id = crate::server::request_id();
+    match app::fhir::caller(store, at, token, &request_id)? {
+        Some(caller) => work(store, &caller).map_err(Refusal::from),
+        None => Err(Refusal::Login { given: token.is_some() }),
+    }
+}
 
 /// A request of a client that is not yet known.
 pub(super) struct Call {
@@ -79,15 +96,46 @@ impl Call {
     ) -> Result<T, Refusal> {
         let token = bearer(&self.headers);
         let (store, at) = (self.site.store.clone(), (self.site.now)());
-        let done = tokio::task::spawn_blocking(move || {
-            let request_id = crate::server::request_id();
-            match app::fhir::caller(&store, at, token.as_deref(), &request_id)? {
-                Some(caller) => work(&store, &caller).map_err(Refusal::from),
-                None => Err(Refusal::Login { given: token.is_some() }),
+        let done = tokio::task::spawn_blocking(move || known(&store, at, token.as_deref(), work));
+        let failed = || app::Error::Internal("a use case of the API panicked".into());
+        done.await.unwrap_or_else(|_| Err(failed().into()))
+    }
+
+    /// Finds the client and runs a use case that only reads. No thread waits for the audit
+    /// entry: the answer comes when it is durable.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store, &Caller) -> Result<Later<T>, Error> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (send, answer) = oneshot::channel::<Result<T, Refusal>>();
+        let (token, store, at) =
+            (bearer(&self.headers), self.site.store.clone(), (self.site.now)());
+        readers::run(move || {
+            let later = known(&store, at, token.as_deref(), work);
+            // Who has gone away gets no answer.
+            match later {
+                Err(refusal) => drop(send.send(Err(refusal))),
+                Ok(later) => later.then(move |found| {
+                    let found = found.map_err(|error| Refusal::from(app::Error::from(error)));
+                    drop(send.send(found.and_then(|found| found.map_err(Refusal::from))));
+                }),
             }
         });
         let failed = || app::Error::Internal("a use case of the API panicked".into());
-        done.await.unwrap_or_else(|_| Err(failed().into()))
+        answer.await.unwrap_or_else(|_| Err(failed().into()))
+    }
+
+    /// Makes sure that the client is known, before anything else is looked at.
+    pub async fn known(&self) -> Result<(), Refusal> {
+        let (send, answer) = oneshot::channel();
+        let (token, store, at) =
+            (bearer(&self.headers), self.site.store.clone(), (self.site.now)());
+        readers::run(move || {
+            let found = known(&store, at, token.as_deref(), |_, _| Ok(()));
+            drop(send.send(found));
+        });
+        let failed = || app::Error::Internal("a use case of the API panicked".into());
+        answer.await.unwrap_or_else(|_| Err(failed().into()))
     }
 
     /// A header's text.
@@ -118,7 +166,7 @@ impl Call {
 
     /// Reads the body of a write, once the client is known.
     pub async fn body(&self, body: Body) -> Result<Bytes, Refusal> {
-        self.run(|_, _| Ok(())).await?;
+        self.known().await?;
         let kind = self.header(header::CONTENT_TYPE).unwrap_or("application/fhir+json");
         let kind = kind.split(';').next().unwrap_or(kind).trim();
         if !matches!(kind, "application/fhir+json" | "application/json") {

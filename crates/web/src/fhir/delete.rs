@@ -11,7 +11,7 @@ pub(super) async fn delete(
     call: Call,
     Path((kind, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
-    call.run(|_, _| Ok(())).await?;
+    call.known().await?;
     let if_match = call.if_match()?;
     let delete = move |store: &store::Store, caller: &app::fhir::Caller| {
         app::fhir::delete(store, caller, &kind, &id, if_match)

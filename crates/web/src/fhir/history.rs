@@ -13,11 +13,11 @@ pub(super) async fn history(
     call: Call,
     Path((kind, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
-    call.run(|_, _| Ok(())).await?;
+    call.known().await?;
     let part = part_of(&call.query)?;
     let url = format!("{kind}/{id}");
     let history =
-        call.run(move |store, caller| app::fhir::history(store, caller, &kind, &id, part)).await?;
+        call.read(move |store, caller| app::fhir::history(store, caller, &kind, &id, part)).await?;
     let full_url = format!("{}/{url}", call.base);
     let entries: Vec<VersionEntry> = history
         .versions

@@ -8,6 +8,7 @@ mod delete;
 mod history;
 mod metadata;
 mod read;
+mod readers;
 mod search;
 mod update;
 mod vread;

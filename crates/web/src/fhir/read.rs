@@ -10,7 +10,7 @@ pub(super) async fn read(
     call: Call,
     Path((kind, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
-    let found = call.run(move |store, caller| app::fhir::read(store, caller, &kind, &id)).await?;
+    let found = call.read(move |store, caller| app::fhir::read(store, caller, &kind, &id)).await?;
     let tag = format!("W/\"{}\"", found.number);
     let known = call.header(header::IF_NONE_MATCH).unwrap_or_default();
     if known.split(',').any(|known| known.trim() == tag) {

@@ -22,7 +22,7 @@ pub(super) async fn by_form(
     Path(kind): Path<String>,
     body: Body,
 ) -> Result<Response, Refusal> {
-    call.run(|_, _| Ok(())).await?;
+    call.known().await?;
     let form = "application/x-www-form-urlencoded";
     let content = call.header(header::CONTENT_TYPE).unwrap_or(form);
     if content.split(';').next().map(str::trim) != Some(form) {
@@ -47,7 +47,7 @@ async fn answered(
     let search = move |store: &store::Store, caller: &app::fhir::Caller| {
         app::fhir::search(store, caller, &kind, parameters, handling)
     };
-    let answer = call.run(search).await?;
+    let answer = call.read(search).await?;
     Ok(json(StatusCode::OK, bundle(&call.base, &address, &answer)))
 }
 

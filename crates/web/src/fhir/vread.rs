@@ -13,5 +13,5 @@ pub(super) async fn vread(
     let read = move |store: &store::Store, caller: &app::fhir::Caller| {
         app::fhir::version_read(store, caller, &kind, &id, &version)
     };
-    Ok(resource(StatusCode::OK, call.run(read).await?))
+    Ok(resource(StatusCode::OK, call.read(read).await?))
 }
