@@ -64,7 +64,7 @@ pub fn occupancy_by_unit(input: &Input<'_>) -> Table {
             units.entry(input.unit_on(stay, day)).or_default().0 += 1;
         }
     }
-    units.retain(|unit, _| input.unit.is_none_or(|asked| asked == *unit));
+    units.retain(|unit, counts| *counts != (0, 0) && input.unit.is_none_or(|asked| asked == *unit));
     for (unit, (days, places)) in units {
         let share = match places {
             0 => "no beds".to_owned(),

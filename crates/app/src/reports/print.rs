@@ -16,6 +16,8 @@ use store::Store;
 const ROWS_MAX: usize = 400;
 /// Points of paper for one unit of a plot: a plot is as wide as the text.
 const SCALE: f64 = 468.0 / WIDTH;
+/// Points above a plot for its title.
+const TITLE: f64 = 20.0;
 
 /// A report as a PDF: its name and its bytes.
 ///
@@ -68,10 +70,7 @@ fn laid(opened: &Opened) -> Vec<Line> {
     ];
     blocks.extend(opened.report.note().map(|note| paragraph(note.to_owned())));
     let mut laid = lines(&blocks);
-    for plot in &opened.plots {
-        laid.extend(lines(&[Block::Heading { text: plot_title(plot) }]));
-        laid.push(drawing(plot));
-    }
+    laid.extend(opened.plots.iter().map(drawing));
     let mut blocks = Vec::new();
     for table in &opened.tables {
         blocks.push(Block::Heading { text: table.title.clone() });
@@ -110,35 +109,39 @@ fn printed(table: &Table) -> Block {
     Block::Table { head: table.columns.clone(), rows }
 }
 
-/// A plot in ink: series are told apart by their grey and their dashes.
+/// A plot in ink under its title, on one page with it: series are told apart by their grey and
+/// their dashes.
 fn drawing(plot: &Plot) -> Line {
-    let ink = plot.shapes().iter().flat_map(inked).collect();
-    drawn(ink, (HEIGHT * SCALE).ceil() as u32)
+    let title = Ink::Text { x: 0.0, y: 12.0, held: 0.0, text: plot_title(plot), is_heading: true };
+    let shapes = plot.shapes();
+    let ink = std::iter::once(title).chain(shapes.iter().flat_map(inked)).collect();
+    drawn(ink, (HEIGHT * SCALE + TITLE).ceil() as u32)
 }
 
 fn inked(shape: &Shape) -> Vec<Ink> {
     let at = |value: f64| (value * SCALE) as f32;
+    let down = |value: f64| (value * SCALE + TITLE) as f32;
     let line = |points: Vec<(f32, f32)>, stroke| Ink::Line { points, stroke };
     match shape {
         Shape::Grid { y, from, to } => {
             let stroke = Stroke { width: 0.4, grey: 0.8, dash: &[] };
-            vec![line(vec![(at(*from), at(*y)), (at(*to), at(*y))], stroke)]
+            vec![line(vec![(at(*from), down(*y)), (at(*to), down(*y))], stroke)]
         }
         Shape::Threshold { y, from, to } => {
             let stroke = Stroke { width: 1.0, grey: 0.2, dash: &[4.0, 2.0] };
-            vec![line(vec![(at(*from), at(*y)), (at(*to), at(*y))], stroke)]
+            vec![line(vec![(at(*from), down(*y)), (at(*to), down(*y))], stroke)]
         }
         Shape::Bar { series, x, y, width, height, .. } => {
-            let (x, y, width, height) = (at(*x), at(*y), at(*width), at(*height));
+            let (x, y, width, height) = (at(*x), down(*y), at(*width), at(*height));
             let grey = [0.25, 0.85, 0.55, 0.7][*series % 4];
             vec![Ink::Fill { x, y, width, height, grey }]
         }
         Shape::Line { series, points } => {
-            let points = points.iter().map(|(x, y)| (at(*x), at(*y))).collect();
+            let points = points.iter().map(|(x, y)| (at(*x), down(*y))).collect();
             vec![line(points, STROKES[*series % 4])]
         }
         Shape::Point { x, y, .. } => {
-            let (x, y) = (at(*x) - 1.3, at(*y) - 1.3);
+            let (x, y) = (at(*x) - 1.3, down(*y) - 1.3);
             vec![Ink::Fill { x, y, width: 2.6, height: 2.6, grey: 0.1 }]
         }
         Shape::Text { x, y, anchor, text } => {
@@ -148,7 +151,7 @@ fn inked(shape: &Shape) -> Vec<Ink> {
                 Anchor::Middle => 0.5,
                 Anchor::End => 1.0,
             };
-            vec![Ink::Text { x: at(*x), y: at(*y), held, text }]
+            vec![Ink::Text { x: at(*x), y: down(*y), held, text, is_heading: false }]
         }
     }
 }

@@ -7,6 +7,8 @@ use lopdf::{Object, StringFormat};
 
 /// Size of the words of a drawing, in points.
 const WORDS_SIZE: f32 = 7.5;
+/// Size of its heading.
+const HEADING_SIZE: f32 = 11.0;
 
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,6 +54,8 @@ pub enum Ink {
         held: f32,
         /// The words.
         text: String,
+        /// Whether they are the drawing's heading: bold and larger.
+        is_heading: bool,
     },
 }
 
@@ -91,18 +95,31 @@ pub(super) fn draw(operations: &mut Vec<Operation>, ink: &[Ink], left: f32, top:
                 operations.push(operation("re", &[left + x, top - y - height, *width, *height]));
                 operations.push(operation("B", &[]));
             }
-            Ink::Text { x, y, held, text } => words(operations, text, *held, left + x, top - y),
+            Ink::Text { x, y, held, text, is_heading } => {
+                let font = if *is_heading { Font::Bold } else { Font::Plain };
+                words(operations, text, font, *held, (left + x, top - y));
+            }
         }
     }
     operations.push(operation("Q", &[]));
 }
 
-fn words(operations: &mut Vec<Operation>, text: &str, held: f32, x: f32, baseline: f32) {
+fn words(
+    operations: &mut Vec<Operation>,
+    text: &str,
+    font: Font,
+    held: f32,
+    (x, baseline): (f32, f32),
+) {
     let bytes = to_winansi(text).bytes;
-    let width = width_thousandths(&bytes, Font::Plain) as f32 * WORDS_SIZE / 1000.0;
+    let (name, size) = match font {
+        Font::Bold => ("F2", HEADING_SIZE),
+        Font::Plain | Font::Fixed => ("F1", WORDS_SIZE),
+    };
+    let width = width_thousandths(&bytes, font) as f32 * size / 1000.0;
     operations.push(operation("g", &[0.0]));
     operations.push(operation("BT", &[]));
-    operations.push(Operation::new("Tf", vec!["F1".into(), Object::Real(WORDS_SIZE)]));
+    operations.push(Operation::new("Tf", vec![name.into(), Object::Real(size)]));
     operations.push(operation("Td", &[x - width * held, baseline]));
     let shown = Object::String(bytes, StringFormat::Literal);
     operations.push(Operation::new("Tj", vec![shown]));

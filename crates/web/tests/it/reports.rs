@@ -156,7 +156,7 @@ async fn what_is_not_final_billed_has_days_and_dollars() {
         })
         .unwrap();
     let page = shown(&app, &format!("/reports/unbilled?{FEBRUARY}")).await;
-    assert_eq!(number(&page, "Dollars not final billed"), "1500");
+    assert_eq!(number(&page, "Dollars not final billed"), "1,500");
     assert_eq!(number(&page, "Accounts not final billed"), "2");
     // 1,500 dollars, of a revenue of 1,500 in 365 days: every day of it.
     assert_eq!(number(&page, "Days not final billed"), "365.00");

@@ -15,11 +15,19 @@ pub(super) fn chooser(
 ) -> Markup {
     let ranges = Range::ALL.map(|range| Choice::new(range.as_str(), range.label()));
     let by_facility = report.is_none_or(Report::is_by_facility);
+    // What was left out is shown as it was taken.
+    let taken = |range: &[Range], format: &str| {
+        let scope = scope.filter(|_| range.contains(&asked.range));
+        scope.map(|scope| scope.period.until.strftime(format).to_string()).unwrap_or_default()
+    };
+    let month = Some(asked.month.clone()).filter(|month| !month.is_empty());
+    let month = month.unwrap_or_else(|| taken(&[Range::Month], "%Y-%m"));
+    let year = Some(asked.year.clone()).filter(|year| !year.is_empty());
+    let year = year.unwrap_or_else(|| taken(&[Range::Year], "%Y"));
     let form = Form::filters(action).label("Period").content(html! {
         (Field::select("range", "Period", ranges).value(asked.range.as_str()).key("w"))
-        (Field::text("month", "Month").width(8).value(&asked.month).hint("2026-03")
-            .errors(errors))
-        (Field::number("year", "Year").value(&asked.year).hint("In which it ends").errors(errors))
+        (Field::text("month", "Month").width(8).value(month).hint("2026-03").errors(errors))
+        (Field::number("year", "Year").value(year).hint("In which it ends").errors(errors))
         (Field::date("from", "From").value(&asked.from).errors(errors))
         (Field::date("until", "Until").value(&asked.until).errors(errors))
         @if let Some(scope) = scope {

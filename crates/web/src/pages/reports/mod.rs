@@ -8,7 +8,7 @@ mod rows;
 mod show;
 
 use crate::server::{Guard, Routes};
-use crate::ui::{Tile, date_for_people};
+use crate::ui::{Tile, count_text, date_for_people};
 use app::Right;
 use app::reports::{Asked, Report, Scope};
 use maud::{Markup, html};
@@ -56,15 +56,16 @@ fn scope_text(scope: &Scope, report: Option<Report>) -> Markup {
 /// A number that opens its rows and shows its formula.
 fn tile(figure: &Figure, scope: &Scope, may_open: bool) -> Tile {
     let report = Report::of_figure(&figure.name);
-    let value = figure.value.map_or("none".to_owned(), |value| figure.number(value));
+    let value = figure.value.map_or("none".to_owned(), |value| apart(&figure.number(value)));
     let mut tile = Tile::new(figure.title.as_str(), value).formula(format!(
         "{} = {} (version {})",
         figure.formula,
         figure.numbers(),
         figure.version
     ));
-    if figure.value.is_some() && !figure.unit.label().is_empty() {
-        tile = tile.unit(figure.unit.label());
+    let words = figure.in_words();
+    if let (Some(_), Some((_, unit))) = (figure.value, words.split_once(' ')) {
+        tile = tile.unit(unit);
     }
     let source = report::by_name(&figure.name).and_then(|m| manual::section(m, "Source"));
     if let Some(source) = source {
@@ -82,6 +83,13 @@ fn tile(figure: &Figure, scope: &Scope, may_open: bool) -> Tile {
         )),
         None => tile,
     }
+}
+
+/// A number with its thousands apart.
+fn apart(number: &str) -> String {
+    let (whole, rest) = number.split_once('.').map_or((number, ""), |(whole, rest)| (whole, rest));
+    let Ok(count) = whole.parse() else { return number.to_owned() };
+    if rest.is_empty() { count_text(count) } else { format!("{}.{rest}", count_text(count)) }
 }
 
 /// Whether this clerk may open the rows of a report: accesses are the audit trail's.
