@@ -21,7 +21,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .post("/session/touch", Guard::SignedIn, touch)
 }
 
-/// Says that somebody is there. The clerk itself notes that the session was used.
+/// Says that somebody is there. Signing in to any page notes that the session was used.
 async fn touch(_posted: Posted) -> Response {
     StatusCode::NO_CONTENT.into_response()
 }

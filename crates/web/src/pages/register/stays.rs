@@ -179,7 +179,7 @@ fn admit_page(clerk: &Clerk, seen: &Registration, form: TypedForm) -> Page {
         (form.line("service", "Service").hint("Medicine, surgery, obstetrics, newborn").optional())
         (form.line("reason", "Reason in words").optional())
         (form.line("admit_source", "Where the patient came from").optional())
-        (form.line("visit_number", "Clerk number").width(12).optional())
+        (form.line("visit_number", "Encounter number").width(12).optional())
         (actions([
             Button::submit("Open the encounter").main().key("Ctrl+Enter"),
             Button::link("Back", format!("/patient/{}", patient.0)).plain().key("b"),
