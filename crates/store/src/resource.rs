@@ -275,7 +275,8 @@ impl View<'_> {
         let group = self.patient_group(patient)?;
         let group: Vec<String> = group.iter().map(|one| one.0.to_string()).collect();
         let mut sql = format!(
-            "SELECT class FROM label WHERE patient IN ({}) AND ended_at IS NULL AND resource IS NULL",
+            "SELECT class FROM label
+             WHERE patient IN ({}) AND ended_at IS NULL AND resource IS NULL",
             group.join(", ")
         );
         let mut parameters = Vec::new();

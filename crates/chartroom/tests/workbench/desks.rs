@@ -14,8 +14,7 @@ fn every_desk_opens_by_its_key() -> Result<()> {
             stage.sign_in(login)?;
             let script = "return [...document.querySelectorAll('#desks a')]\
                 .map(desk => [desk.dataset.key, desk.getAttribute('href')])";
-            let desks: Vec<[String; 2]> =
-                serde_json::from_value(stage.browser.run(script, &[])?)?;
+            let desks: Vec<[String; 2]> = serde_json::from_value(stage.browser.run(script, &[])?)?;
             for [key, address] in desks {
                 if !seen.insert(address.clone()) {
                     continue;

@@ -81,12 +81,15 @@ fn conflict(stage: &mut Stage) -> Result<()> {
     stage.fill("words", "Fracture of both wrists")?;
     stage.browser.wait_until("it is told", STATE, &["conflict".into()])?;
     stage.look("draft-conflict")?;
-    let address = stage.browser.run(
-        "return document.querySelector('[data-draft-state] a').getAttribute('href')", &[],
-    )?;
+    let address = stage
+        .browser
+        .run("return document.querySelector('[data-draft-state] a').getAttribute('href')", &[])?;
     // The link opens another tab, so that what was typed stays here.
-    stage.browser.run("window.onbeforeunload = null; \
-        document.querySelector('form[data-draft-url]').dispatchEvent(new Event('submit'))", &[])?;
+    stage.browser.run(
+        "window.onbeforeunload = null; \
+        document.querySelector('form[data-draft-url]').dispatchEvent(new Event('submit'))",
+        &[],
+    )?;
     stage.open(address.as_str().unwrap_or_default())?;
     stage.browser.wait_for("table.compare")?;
     stage.look("draft-both")?;

@@ -60,7 +60,8 @@ impl Server {
     fn start(mut command: Command, folder: TempDir) -> Result<Server> {
         let mut child = command.stdout(Stdio::piped()).spawn().context("can't start chartroom")?;
         let output = child.stdout.take().context("the output is piped")?;
-        let mut server = Server { child, address: String::new(), passwords: HashMap::new(), folder };
+        let mut server =
+            Server { child, address: String::new(), passwords: HashMap::new(), folder };
         for line in BufReader::new(output).lines() {
             let line = line?;
             if let Some(address) = line.strip_prefix("Chartroom is up: ") {

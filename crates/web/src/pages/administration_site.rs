@@ -74,7 +74,8 @@ fn units_table(clerk: &Clerk, facilities: &[Facility], units: &[NursingUnit]) ->
             Some(until) => date_text(until),
             None => html! {
                 (Form::post(format!("/administration/units/{}/close", unit.id))
-                    .csrf(clerk.csrf()).label(format!("Close {}, number {}", unit.name, unit.id)).content(html! {
+                    .csrf(clerk.csrf()).label(format!("Close {}, number {}", unit.name, unit.id))
+                    .content(html! {
                         (Field::text("until_date", "Last day")
                             .id(format!("until-{}", unit.id)).width(12))
                         (Button::submit("Close").small().about(unit.name.as_str()))

@@ -144,7 +144,12 @@ fn who<'a>(actor: &'a str, names: &'a Names) -> &'a str {
 /// Roles as people call them.
 fn roles(words: &str) -> String {
     let label = |word: &str| Role::parse(word).map_or(word.to_owned(), |role| role.label().into());
-    words.split([',', ' ']).filter(|word| !word.is_empty()).map(label).collect::<Vec<_>>().join(", ")
+    words
+        .split([',', ' '])
+        .filter(|word| !word.is_empty())
+        .map(label)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn purpose(word: &str) -> &str {
