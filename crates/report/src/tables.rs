@@ -135,6 +135,28 @@ pub fn discharges_by_service(input: &Input<'_>) -> Table {
     table
 }
 
+/// Delinquent records by how long they have been so at the end of the period.
+pub fn delinquent_by_age(input: &Input<'_>) -> Table {
+    let mut table = Table::new("Delinquent records, by days", &["Delinquent for", "Records"]);
+    let ages: Vec<i64> = input
+        .rows
+        .delinquent
+        .iter()
+        .map(|chart| days_between(input.day(chart.since), input.period.until).max(0))
+        .collect();
+    for (name, from, until) in [
+        ("up to 7 days", 0, 7),
+        ("8 to 14 days", 8, 14),
+        ("15 to 30 days", 15, 30),
+        ("31 to 60 days", 31, 60),
+        ("over 60 days", 61, i64::MAX),
+    ] {
+        let count = ages.iter().filter(|age| (from..=until).contains(*age)).count();
+        table.rows.push(vec![name.to_owned(), count.to_string()]);
+    }
+    table
+}
+
 /// Accounts not final billed by reason of hold: count, dollars, average age in days.
 pub fn unbilled_by_reason(input: &Input<'_>) -> Table {
     let columns = ["Reason", "Accounts", "Dollars", "Average age (days)"];

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::access::{Right, require};
 use jiff::tz::TimeZone;
 use record::{Context, PartialDate, PatientKey, ResourceKey};
+use release::lifecycle::StateName;
 use report::{Figure, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use store::audit::AuditRow;
@@ -33,7 +34,7 @@ pub struct RequestListed {
     pub request: i64,
     /// Its number.
     pub number: String,
-    /// State.
+    /// State, in words.
     pub state: String,
     /// Day of receipt.
     pub received_on: String,
@@ -222,7 +223,7 @@ fn requests(
         rows.push(RequestListed {
             request: record.request,
             number: record.number,
-            state: record.state,
+            state: StateName::parse(&record.state).map_or(record.state, |s| s.label().to_owned()),
             received_on: record.received_on,
             delivered_on: delivered.unwrap_or_default(),
             patient: patient.flatten(),

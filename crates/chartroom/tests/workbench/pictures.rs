@@ -56,5 +56,12 @@ fn pictures_of_the_guide() -> Result<()> {
         stage.open_first()?;
         take(stage, "index")
     })?;
+    stage.step("a report", |stage| {
+        stage.sign_in("analyst")?;
+        stage.go_single("g p")?;
+        take(stage, "reports")?;
+        stage.open_first()?;
+        take(stage, "census")
+    })?;
     stage.end()
 }

@@ -367,6 +367,9 @@ fn delinquency_is_against_a_months_discharges() {
     let rows =
         Rows { stays: stays(1_200), delinquent: (0..45).map(chart).collect(), ..Rows::default() };
     assert_eq!(words(&rows, "delinquency"), "45.00 %");
+    // Since the 20th: eleven days at the end of March.
+    let input = Input { rows: &rows, period: period(), zone: &TimeZone::UTC, unit: None };
+    assert_eq!(tables::delinquent_by_age(&input).rows[1], ["8 to 14 days", "45"]);
 }
 
 #[test]
@@ -424,6 +427,15 @@ fn duplicates() {
     assert_eq!(words(&rows, "duplicates"), "1.50 %");
     assert_eq!(words(&rows, "duplicates.created"), "1.50 %");
     assert_eq!(figure(&rows, "duplicates.created").rows, ["n0", "n1", "n2"]);
+}
+
+#[test]
+fn every_measure_has_a_hand_worked_case() {
+    let cases = include_str!("tests.rs");
+    for measure in all() {
+        let named = [format!("\"{}\"", measure.name), format!("\"{}.", measure.name)];
+        assert!(named.iter().any(|name| cases.contains(name)), "{} has none", measure.name);
+    }
 }
 
 #[test]
