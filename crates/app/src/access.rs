@@ -32,6 +32,10 @@ pub enum Right {
     Report,
     /// See quality checks and work on their findings.
     Integrity,
+    /// Accept a finding as known and not a fault.
+    FindingAccept,
+    /// Verify the store and see what verifications found.
+    Verify,
     /// Put and end labels.
     Label,
     /// Break the glass.
@@ -65,6 +69,8 @@ impl Right {
         Right::Completion,
         Right::Report,
         Right::Integrity,
+        Right::FindingAccept,
+        Right::Verify,
         Right::Label,
         Right::GlassBreak,
         Right::GlassReview,
@@ -107,7 +113,11 @@ impl Right {
             Right::IdentityDecide => &[Technician, Registrar, Supervisor],
             Right::Completion => &[Technician, Supervisor],
             Right::Report => &[Analyst, Supervisor, PrivacyOfficer],
-            Right::Integrity => &[Technician, Analyst, Supervisor, PrivacyOfficer],
+            Right::Integrity => {
+                &[Technician, Registrar, Coder, Analyst, Supervisor, PrivacyOfficer]
+            }
+            Right::FindingAccept => &[Supervisor, PrivacyOfficer],
+            Right::Verify => &[Supervisor, PrivacyOfficer, Administrator, Auditor],
             Right::Label => &[Supervisor, PrivacyOfficer],
             Right::GlassBreak => &[
                 Technician,
@@ -142,6 +152,8 @@ impl Right {
             Right::Completion => "work on deficiencies",
             Right::Report => "see reports",
             Right::Integrity => "see quality checks",
+            Right::FindingAccept => "accept findings of quality checks",
+            Right::Verify => "verify the store",
             Right::Label => "put labels",
             Right::GlassBreak => "break the glass",
             Right::GlassReview => "review broken glass",
@@ -203,7 +215,9 @@ mod tests {
             IdentityDecide: technician registrar supervisor
             Completion: technician supervisor
             Report: analyst supervisor privacy-officer
-            Integrity: technician analyst supervisor privacy-officer
+            Integrity: technician registrar coder analyst supervisor privacy-officer
+            FindingAccept: supervisor privacy-officer
+            Verify: supervisor privacy-officer administrator auditor
             Label: supervisor privacy-officer
             GlassBreak: technician registrar coder release-specialist provider supervisor privacy-officer
             GlassReview: privacy-officer

@@ -6,7 +6,6 @@ use record::{Context, PatientKey};
 use std::collections::BTreeMap;
 use store::audit::{AuditRow, AuditSearch};
 use store::find::PatientRow;
-use store::verify::Verification;
 use store::{AuditEntry, Store, View};
 
 /// Entries on a page.
@@ -116,15 +115,4 @@ pub fn chain(store: &Store, context: &Context) -> Result<ChainState, Error> {
         };
         Ok((state, AuditEntry::new(context, "audit.chain", "audit")))
     })
-}
-
-/// Verifies the whole store: every block, row, body, file and projection.
-pub fn verify(store: &Store, context: &Context) -> Result<Verification, Error> {
-    require(store, context, Right::AuditRead)?;
-    let result = store.verify(context)?;
-    store.write(context, |transaction| {
-        let detail = format!(r#"{{"breaks":{}}}"#, result.breaks_count);
-        transaction.audit(&AuditEntry::new(context, "audit.verify", "store").detail(detail))
-    })?;
-    Ok(result)
 }

@@ -1,67 +1,113 @@
-//! What the server does by itself: a verification a day.
+//! What the server does by itself: a verification a day, the quality checks a night, what was
+//! asked for in between, and checking charts again that were written to.
 
 use crate::Error;
-use record::{Context, Role};
-use store::work::NewWork;
-use store::{AuditEntry, Store};
+use crate::entry::zone_in;
+use crate::integrity;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use record::{Context, Instant};
+use store::Store;
+use store::job::Job;
 
-/// Seconds that one verification may take before another server takes it over.
-const VERIFY_LEASE_SECONDS: i64 = 3600;
+/// Seconds that one piece of work may take before another server takes it over.
+const LEASE_SECONDS: i64 = 3600;
 const DAY_MICROS: i64 = 86_400_000_000;
+/// The hour of the night at which all checks run, at the site.
+const NIGHT_HOUR: i8 = 2;
+
+/// The jobs that the background does.
+const KINDS: &[&str] =
+    &["verify-daily", "quality-nightly", integrity::verification_job(), integrity::quality_job()];
 
 /// Does the background work that is due; returns whether there was any.
 ///
 /// # Errors
 /// [`Error::Internal`] when the store fails; failed work is tried again later.
 pub fn tick(store: &Store, context: &Context) -> Result<bool, Error> {
-    let day = context.at.0.div_euclid(DAY_MICROS);
-    let key = format!("verify:{day}");
+    let zone = store.look(context, zone_in)?;
     let leased = store.write(context, |transaction| {
-        transaction.job_add("verify", &key, "{}", context.at)?;
-        transaction.job_lease(&["verify"], VERIFY_LEASE_SECONDS)
+        let day = context.at.0.div_euclid(DAY_MICROS);
+        transaction.job_add("verify-daily", &format!("verify:{day}"), "{}", context.at)?;
+        let (night, begins) = night(context.at, &zone);
+        transaction.job_add("quality-nightly", &format!("quality:{night}"), "{}", begins)?;
+        transaction.job_lease(KINDS, LEASE_SECONDS)
     })?;
-    let Some(job) = leased else { return Ok(false) };
-    match store.verify(context) {
-        Ok(result) => store.write(context, |transaction| {
-            transaction.job_done(&job)?;
-            let detail =
-                format!(r#"{{"rows":{},"breaks":{}}}"#, result.rows_count, result.breaks_count);
-            let entry = AuditEntry::new(context, "store.verify", "store").detail(detail);
-            if !result.is_whole() {
-                transaction.work_open(&NewWork {
-                    kind: "chain-broken",
-                    subject: 0,
-                    patient: None,
-                    role: Role::PrivacyOfficer,
-                    due_at: Some(context.at),
-                    reason: "What is stored is not what was written. Run `chartroom verify`, \
-                             which names each break, and keep the server as it is.",
-                })?;
-            }
-            transaction.audit(&entry)
-        })?,
-        Err(error) => {
-            let text = error.to_string();
-            store.write(context, |transaction| transaction.job_fail(&job, &text))?;
-        }
-    }
+    let Some(job) = leased else { return integrity::recheck_due(store, context) };
+    let done = perform(store, context, &job);
+    store.write(context, |transaction| match &done {
+        Ok(()) => transaction.job_done(&job),
+        Err(error) => transaction.job_fail(&job, &error.to_string()),
+    })?;
     Ok(true)
+}
+
+fn perform(store: &Store, context: &Context, job: &Job) -> Result<(), Error> {
+    match job.kind.as_str() {
+        "verify-daily" => store.write(context, integrity::verify_daily),
+        "quality-nightly" => store.write(context, integrity::run_nightly),
+        kind if kind == integrity::verification_job() => integrity::verify_off(store, context, job),
+        _ => integrity::work_off(store, context, job),
+    }
+}
+
+/// The night that this moment belongs to, and when its checks begin. A site that is down at that
+/// hour checks as soon as it is up.
+fn night(at: Instant, zone: &TimeZone) -> (Date, Instant) {
+    let day = at.date_in(zone);
+    let begins = day.at(NIGHT_HOUR, 0, 0, 0).to_zoned(zone.clone());
+    let begins = begins.map(|zoned| Instant::from_timestamp(zoned.timestamp()));
+    (day, begins.unwrap_or(at))
+}
+
+/// When the checks run next by themselves.
+pub(crate) fn next_night(at: Instant, zone: &TimeZone) -> Instant {
+    let (_, begins) = night(at, zone);
+    if begins > at { begins } else { begins.plus_seconds(86_400) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use record::Instant;
     use store::Location;
+
+    fn store() -> (Store, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Directory(folder.path().join("data"));
+        let store = Store::create(&location, &folder.path().join("keys"), &at(0)).unwrap();
+        (store, folder)
+    }
+
+    fn at(micros: i64) -> Context {
+        Context::system("background", Instant(micros))
+    }
+
+    /// Everything that is due at a moment.
+    fn drain(store: &Store, micros: i64) -> usize {
+        (0..20).take_while(|_| tick(store, &at(micros)).unwrap()).count()
+    }
 
     #[test]
     fn a_store_is_verified_once_a_day() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |micros: i64| Context::system("background", Instant(micros));
-        let location = Location::Directory(folder.path().join("data"));
-        let store = Store::create(&location, &folder.path().join("keys"), &at(0)).unwrap();
-        assert!(tick(&store, &at(1)).unwrap());
-        assert!(!tick(&store, &at(2)).unwrap(), "once a day is enough");
-        assert!(tick(&store, &at(DAY_MICROS + 1)).unwrap());
+        let (store, _folder) = store();
+        let runs = || store.look(&at(0), |view| view.verification_list(9)).unwrap();
+        assert!(drain(&store, 1) > 0);
+        assert_eq!(drain(&store, 2), 0, "once a day is enough");
+        assert_eq!(runs().len(), 1);
+        drain(&store, DAY_MICROS + 1);
+        assert_eq!(runs().len(), 2);
+        assert!(runs().iter().all(|run| run.state == "done" && run.breaks_count == 0));
+    }
+
+    #[test]
+    fn all_checks_run_once_a_night() {
+        let (store, _folder) = store();
+        let runs = || store.look(&at(0), |view| view.quality_runs(9)).unwrap();
+        drain(&store, DAY_MICROS + 1);
+        assert_eq!(runs().len(), 0, "not before two in the morning");
+        drain(&store, DAY_MICROS + 3 * 3_600_000_000);
+        drain(&store, DAY_MICROS + 4 * 3_600_000_000);
+        assert_eq!(runs().len(), 1);
+        assert_eq!(runs()[0].state, "done");
     }
 }

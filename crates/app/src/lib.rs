@@ -18,6 +18,7 @@ pub mod find;
 pub mod glass;
 pub mod identity;
 pub mod import;
+pub mod integrity;
 pub mod labels;
 pub mod pages_of;
 pub mod people;

@@ -37,6 +37,10 @@ pub fn list(store: &Store, context: &Context, person: i64) -> Result<Vec<Item>, 
             if work.patient.is_some() && patient.is_none() {
                 continue; // Hidden is absent.
             }
+            let is_finding = work.kind == crate::integrity::WORK_KIND;
+            if is_finding && view.quality_finding(work.subject)?.is_none() {
+                continue; // The chart is open, the entry is hidden.
+            }
             items.push(item(work, patient, context));
         }
         let patients: Vec<_> = items.iter().filter_map(|item| item.work.patient).collect();

@@ -6,6 +6,7 @@ mod check;
 mod conditional;
 mod index;
 mod json;
+mod judged;
 mod kind;
 mod labels;
 mod legal_record;
@@ -28,6 +29,10 @@ pub use index::{
     Address, Code, DateRange, IdentifierValue, Indexed, Link, Name, Telecom, Token, index,
 };
 pub use json::parse;
+pub use judged::{
+    JUDGED_VITAL_SIGNS, JudgedDocument, JudgedNumber, LOINC, judged_diagnoses, judged_disposition,
+    judged_document, judged_numbers,
+};
 pub use kind::document_kind;
 pub use labels::{LABEL_SYSTEM, label_mask, security_label, sensitive_class};
 pub use legal_record::{Standing, standing};

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod completion;
 pub mod completion_rules;
 pub mod deficiency;
+pub mod finding;
 pub mod manual;
 pub mod queue;
 mod queue_terms;
@@ -18,5 +19,6 @@ pub use completion::{
 };
 pub use completion_rules::completion_rules;
 pub use deficiency::{Assignee, Deficiency, DeficiencyAction, DeficiencyKind, DeficiencyState};
+pub use finding::{FindingAction, FindingRefusal, FindingState};
 pub use queue::{Priority, PriorityTerm, QueueTerms, WorkItem, WorkKind, order};
 pub use retention::{Keep, RetentionClass, RetentionStart};

@@ -15,11 +15,13 @@ pub fn quality_checks() -> String {
     for check in all() {
         manual += &format!("\n## {}\n\n", check.title);
         manual += &format!(
-            "`{}` · {} · {} · of {}\n",
+            "`{}` · {} · {} · of {} · {} mends it within {} days\n",
             check.name,
             characteristic(check.characteristic),
             category(check.category),
-            check.denominator
+            check.denominator,
+            check.role.label(),
+            check.days
         );
         for heading in HEADINGS {
             let text = section(check, heading).unwrap_or_default();
@@ -41,7 +43,8 @@ pub fn section(check: &Check, heading: &str) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn characteristic(of: Characteristic) -> &'static str {
+/// The characteristic in a word.
+pub fn characteristic(of: Characteristic) -> &'static str {
     match of {
         Characteristic::Accuracy => "accuracy",
         Characteristic::Comprehensiveness => "comprehensiveness",
@@ -51,7 +54,8 @@ fn characteristic(of: Characteristic) -> &'static str {
     }
 }
 
-fn category(of: Category) -> &'static str {
+/// The category in a word.
+pub fn category(of: Category) -> &'static str {
     match of {
         Category::Conformance => "conformance",
         Category::Completeness => "completeness",

@@ -197,6 +197,13 @@ impl View<'_> {
         self.query_one(&sql, &[encounter.0.into()])?.as_ref().map(work_of).transpose()
     }
 
+    /// The coding work of an encounter, where there is some.
+    pub fn coding_about(&mut self, encounter: ResourceKey) -> Result<Option<i64>, Error> {
+        let sql = "SELECT coding_work FROM coding_work WHERE encounter = $1";
+        let row = self.query_one(sql, &[encounter.0.into()])?;
+        row.map(|row| row.integer(0)).transpose()
+    }
+
     /// The draft codes.
     pub fn coding_draft(&mut self, work: &CodingWork) -> Result<CodeSet, Error> {
         let sql = "SELECT draft FROM coding_work WHERE coding_work = $1 AND draft IS NOT NULL";

@@ -327,10 +327,13 @@ impl Writer<'_> {
             out["priority"] = concept(system, code, words);
             let source = if scene.is_newborn { "Born in this hospital" } else { "Emergency room" };
             out["hospitalization"] = json!({"admitSource": {"text": source}});
-            if let Some((code, words)) = self.disposition(visit, scene.is_newborn) {
-                let system = "https://www.nubc.org/CodeSystem/PatDischargeStatus";
-                out["hospitalization"]["dischargeDisposition"] = concept(system, code, words);
-            }
+        }
+        // UB-04 form locator 17 asks for it of every stay in a bed.
+        if matches!(class, Class::Inpatient | Class::Observation)
+            && let Some((code, words)) = self.disposition(visit, scene.is_newborn)
+        {
+            let system = "https://www.nubc.org/CodeSystem/PatDischargeStatus";
+            out["hospitalization"]["dischargeDisposition"] = concept(system, code, words);
         }
         self.push(out, scenario.label);
         self.charge(scene);

@@ -10,8 +10,8 @@ use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
 use crate::error::FieldError;
 use exchange::fhir::build::{
-    Desk, Discharge, EncounterClass, EncounterForm, Facts, FieldError as Fault, Party, Stay,
-    Transfer, cancel, change_class, discharge, transfer,
+    Desk, Discharge, EncounterClass, EncounterCorrection, EncounterForm, Facts,
+    FieldError as Fault, Party, Stay, Transfer, cancel, change_class, discharge, transfer,
 };
 use record::{Context, PartialDate, PatientKey, ResourceKey};
 use serde_json::Value;
@@ -31,12 +31,14 @@ pub enum Event {
     Discharge,
     /// It did not take place.
     Cancel,
+    /// Its times, class or disposition were wrong.
+    Correct,
 }
 
 impl Event {
     /// Every event.
     pub const ALL: &'static [Event] =
-        &[Event::Transfer, Event::ChangeClass, Event::Discharge, Event::Cancel];
+        &[Event::Transfer, Event::ChangeClass, Event::Discharge, Event::Cancel, Event::Correct];
 
     /// The word in addresses and in the audit trail.
     pub fn as_str(self) -> &'static str {
@@ -45,6 +47,7 @@ impl Event {
             Event::ChangeClass => "class",
             Event::Discharge => "discharge",
             Event::Cancel => "cancel",
+            Event::Correct => "correct",
         }
     }
 
@@ -55,6 +58,7 @@ impl Event {
             Event::ChangeClass => "Change the class",
             Event::Discharge => "Discharge",
             Event::Cancel => "Cancel",
+            Event::Correct => "Correct",
         }
     }
 
@@ -307,6 +311,15 @@ fn apply(
             cancel(encounter);
             Ok(())
         }
+        Event::Correct => {
+            let correction = EncounterCorrection {
+                class: EncounterClass::parse(&given.text("class")),
+                start: given.text("start"),
+                end: given.text("end"),
+                disposition: given.text("disposition"),
+            };
+            correction.apply(encounter, desk).map(|_| ())
+        }
     }
 }
 
@@ -331,16 +344,25 @@ pub fn change(
         let mut why = event.as_str().to_owned();
         if event == Event::Cancel {
             refuse_cancel(transaction, &row, patient, &Stay::of(&value))?;
+        }
+        if event == Event::Correct {
+            refuse_correct(&Stay::of(&value))?;
+        }
+        if matches!(event, Event::Cancel | Event::Correct) {
             why = given.text("reason");
             if why.is_empty() {
-                let error = FieldError::new("reason", "A cancellation needs its reason.")
-                    .would_do("As: patient did not come; registered twice.");
+                let error = FieldError::new("reason", "This needs its reason.")
+                    .would_do("As: patient did not come; registered twice; typed wrong.");
                 return Err(Error::Invalid(vec![error]));
             }
         }
+        let before = value.clone();
         apply(&mut value, event, given, &place.desk(context))
             .map_err(|found| Error::Invalid(faults(found)))?;
-        if event == Event::ChangeClass {
+        if before == value {
+            return Err(Error::Refused("Nothing was changed, so nothing was saved.".into()));
+        }
+        if matches!(event, Event::ChangeClass | Event::Correct) {
             refuse_overlap(transaction, patient, &Stay::of(&value), Some(encounter), &place)?;
         }
         let prepared = Prepared::new(&value, None)?;
@@ -351,6 +373,15 @@ pub fn change(
         transaction.audit(&AuditEntry::new(context, &action, target).patients([patient]))?;
         Ok(patient)
     })
+}
+
+fn refuse_correct(stay: &Stay) -> Result<(), Error> {
+    match stay.status.as_str() {
+        "cancelled" | "entered-in-error" => Err(Error::Refused(
+            "This encounter did not take place, or was entered in error. Open another one.".into(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn refuse_cancel(

@@ -103,6 +103,8 @@ fn make(arguments: &Arguments, site: &Site, data: &Path) -> Result<Store> {
     let hospital = Hospital::generate(options);
     take_in(&store, &context, &hospital)?;
     app::coding::find_work(&store, &context, None)?;
+    app::integrity::ask(&store, &context)?;
+    while app::background::tick(&store, &context)? {}
     let truth = serde_json::to_vec_pretty(&hospital.truth)?;
     fs::write(data.join("truth.json"), truth).context("can't write the truth")?;
     for (login, name, roles) in PEOPLE {

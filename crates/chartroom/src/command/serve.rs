@@ -99,17 +99,26 @@ pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitC
 }
 
 /// Seconds after the start, and then between two looks, at which background work is done.
-const BACKGROUND_SECONDS: u64 = 600;
+const BACKGROUND_SECONDS: u64 = 5;
 
 /// Does background work while the server is up.
 async fn background(store: Arc<Store>) {
     loop {
         tokio::time::sleep(std::time::Duration::from_secs(BACKGROUND_SECONDS)).await;
-        let store = store.clone();
-        let tick = move || app::background::tick(&store, &crate::site::context("background"));
-        if let Ok(Err(error)) = tokio::task::spawn_blocking(tick).await {
+        while tick(store.clone()).await {}
+    }
+}
+
+/// Does the next piece of background work; whether there was any.
+async fn tick(store: Arc<Store>) -> bool {
+    let tick = move || app::background::tick(&store, &crate::site::context("background"));
+    match tokio::task::spawn_blocking(tick).await {
+        Ok(Ok(was_some)) => was_some,
+        Ok(Err(error)) => {
             tracing::error!(%error, "background work failed");
+            false
         }
+        Err(_) => false,
     }
 }
 

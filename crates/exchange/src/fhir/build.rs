@@ -9,6 +9,7 @@
 mod clinical;
 mod document;
 mod encounter;
+mod encounter_correction;
 mod field;
 mod note;
 mod patient;
@@ -25,6 +26,7 @@ pub use encounter::{
     DISCHARGE_DISPOSITIONS, Discharge, EncounterClass, EncounterForm, Transfer, change_class,
     discharge, transfer,
 };
+pub use encounter_correction::EncounterCorrection;
 pub use field::{FieldError, Weight};
 pub use note::{NoteForm, NoteKind};
 pub use patient::PatientForm;

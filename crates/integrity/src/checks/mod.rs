@@ -2,7 +2,7 @@
 //! at the head of its file, and the manual is made from there.
 
 use crate::rows::{Rows, Table};
-use record::PatientKey;
+use record::{PatientKey, Role};
 use serde::{Deserialize, Serialize};
 
 mod birth_date_impossible;
@@ -104,9 +104,20 @@ pub struct Check {
     pub category: Category,
     /// What the denominator counts.
     pub denominator: &'static str,
+    /// Whose work a failing row is.
+    pub role: Role,
+    /// Days within which it is mended: few where a wrong row can harm at once.
+    pub days: i64,
     /// Text of its file, for the manual.
     pub(crate) text: &'static str,
     find: fn(&Rows) -> Found,
+}
+
+impl Check {
+    /// Whether a row is judged by other patients' rows, so that it fails or passes with them.
+    pub fn is_across(&self) -> bool {
+        ACROSS.contains(&self.name)
+    }
 }
 
 impl std::fmt::Debug for Check {
@@ -144,8 +155,8 @@ impl CheckResult {
     }
 }
 
-/// Two decimals, or as many as two figures need.
-fn percent(rate: f64) -> String {
+/// A rate in percent: two decimals, or as many as two figures need.
+pub fn percent(rate: f64) -> String {
     let percent = rate * 100.0;
     let decimals = match percent {
         p if p <= 0.0 || p >= 0.1 => 2,
@@ -174,6 +185,15 @@ impl Threshold {
     }
 }
 
+/// Adds the results of one check over parts of the rows that have no row in common.
+pub fn add(sum: &mut CheckResult, part: CheckResult) {
+    sum.count += part.count;
+    sum.denominator += part.denominator;
+    sum.findings.extend(part.findings);
+    let rate = sum.count as f64 / sum.denominator as f64;
+    sum.rate = (sum.denominator > 0).then_some(rate);
+}
+
 /// Runs a check.
 pub fn run(check: &Check, rows: &Rows) -> CheckResult {
     let mut found = (check.find)(rows);
@@ -196,7 +216,8 @@ pub fn by_name(name: &str) -> Option<&'static Check> {
 
 macro_rules! registry {
     ($(
-        $name:ident, $title:literal, $characteristic:ident, $category:ident, $denominator:literal;
+        $name:ident, $title:literal, $characteristic:ident, $category:ident, $denominator:literal,
+        $role:ident, $days:literal;
     )*) => {
         /// Every check, in the order of the manual.
         pub fn all() -> &'static [Check] {
@@ -206,6 +227,8 @@ macro_rules! registry {
                 characteristic: Characteristic::$characteristic,
                 category: Category::$category,
                 denominator: $denominator,
+                role: Role::$role,
+                days: $days,
                 text: include_str!(concat!(stringify!($name), ".rs")),
                 find: $name::find,
             },)*]
@@ -219,41 +242,49 @@ macro_rules! registry {
     };
 }
 
+/// Checks that compare patients with one another.
+const ACROSS: &[&str] = &["mrn_shared", "patients_alike"];
+
 registry! {
-    name_placeholder, "Name missing or a stand-in", Accuracy, Completeness, "patients";
-    birth_date_missing, "Birth date missing", Comprehensiveness, Completeness, "patients";
+    name_placeholder, "Name missing or a stand-in", Accuracy, Completeness, "patients",
+        Registrar, 14;
+    birth_date_missing, "Birth date missing", Comprehensiveness, Completeness, "patients",
+        Registrar, 14;
     birth_date_impossible, "Birth date impossible", Accuracy, Plausibility,
-        "patients with a birth date";
+        "patients with a birth date", Registrar, 7;
     mrn_shared, "Medical record number shared", Consistency, Conformance,
-        "medical record numbers";
-    patients_alike, "Patients alike", Consistency, Conformance, "patients";
+        "medical record numbers", Technician, 3;
+    patients_alike, "Patients alike", Consistency, Conformance, "patients", Technician, 7;
     death_before_birth, "Death before birth", Accuracy, Plausibility,
-        "patients with both dates";
+        "patients with both dates", Registrar, 7;
     death_not_recorded, "Death not recorded on the patient", Consistency, Conformance,
-        "encounters that ended in death";
+        "encounters that ended in death", Registrar, 3;
     care_after_death, "Care after death", Accuracy, Plausibility,
-        "encounters of deceased patients";
+        "encounters of deceased patients", Technician, 3;
     care_before_birth, "Care before birth", Accuracy, Plausibility,
-        "encounters of patients with a birth date";
+        "encounters of patients with a birth date", Technician, 3;
     discharge_before_admission, "Discharge before admission", Accuracy, Plausibility,
-        "encounters with both times";
-    stays_overlap, "Inpatient stays overlap", Consistency, Plausibility, "inpatient stays";
-    stay_open_too_long, "Stay open too long", Currency, Plausibility, "stays without discharge";
+        "encounters with both times", Registrar, 7;
+    stays_overlap, "Inpatient stays overlap", Consistency, Plausibility, "inpatient stays",
+        Registrar, 7;
+    stay_open_too_long, "Stay open too long", Currency, Plausibility, "stays without discharge",
+        Registrar, 7;
     disposition_missing, "Discharge disposition missing", Comprehensiveness, Completeness,
-        "discharged stays";
+        "discharged stays", Registrar, 14;
     principal_diagnosis_faulty, "Principal diagnosis missing or repeated", Comprehensiveness,
-        Completeness, "coded or long discharged stays";
+        Completeness, "coded or long discharged stays", Coder, 14;
     procedure_outside_stay, "Procedure outside its stay", Consistency, Plausibility,
-        "procedures with a time";
+        "procedures with a time", Technician, 14;
     document_without_encounter, "Document without its encounter", Consistency, Conformance,
-        "indexed documents";
+        "indexed documents", Technician, 7;
     document_kind_missing, "Document kind missing", Comprehensiveness, Completeness,
-        "indexed documents";
+        "indexed documents", Technician, 14;
     document_unsigned, "Document not authenticated in time", Timeliness, Completeness,
-        "documents that need authentication";
+        "documents that need authentication", Technician, 7;
     document_before_event, "Document entered before its event", Timeliness, Plausibility,
-        "documents with an event time";
-    vital_sign_implausible, "Vital sign implausible", Accuracy, Plausibility, "vital signs";
+        "documents with an event time", Technician, 14;
+    vital_sign_implausible, "Vital sign implausible", Accuracy, Plausibility, "vital signs",
+        Technician, 7;
 }
 
 #[cfg(test)]

@@ -14,9 +14,10 @@
 //! UHDDS, principal diagnosis. Medicare Code Editor, duplicate of principal diagnosis.
 
 use super::Found;
-use crate::rows::{Rows, Table};
+use crate::rows::{DiagnosisRow, Rows, Table};
 
 use crate::completion::EncounterClass;
+use std::collections::BTreeMap;
 
 /// Stays whose principal diagnosis is missing or repeated.
 pub fn find(rows: &Rows) -> Found {
@@ -24,9 +25,13 @@ pub fn find(rows: &Rows) -> Found {
     const CODED_WITHIN_SECONDS: i64 = 30 * 86_400;
     let mut found = Found::default();
     let is_inpatient = |class| class == EncounterClass::Inpatient;
+    let mut coded: BTreeMap<&str, Vec<&DiagnosisRow>> = BTreeMap::new();
+    for one in &rows.diagnoses {
+        coded.entry(&one.encounter).or_default().push(one);
+    }
     for stay in rows.live_encounters().filter(|stay| is_inpatient(stay.class)) {
         let Some(discharged) = stay.discharged else { continue };
-        let codes: Vec<_> = rows.diagnoses.iter().filter(|one| one.encounter == stay.id).collect();
+        let codes = coded.get(stay.id.as_str()).map(Vec::as_slice).unwrap_or_default();
         if codes.is_empty() && rows.now <= discharged.plus_seconds(CODED_WITHIN_SECONDS) {
             continue;
         }

@@ -11,6 +11,52 @@ use crate::schema::MIGRATIONS;
 use crate::{Error, Store, View};
 use record::Context;
 
+/// How far a verification has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// What is being read.
+    pub part: Part,
+    /// How much of it is done.
+    pub done: usize,
+    /// How much there is; 0 where it isn't known before.
+    pub total: usize,
+}
+
+/// What a verification reads, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Blocks and audit entries.
+    Chain,
+    /// Journaled rows.
+    Rows,
+    /// Entries of the record, with their projections.
+    Record,
+    /// Files.
+    Files,
+}
+
+impl Stage {
+    /// What is being read, in words.
+    pub fn label(&self) -> &'static str {
+        match self.part {
+            Part::Chain => "the chain of blocks and the audit trail",
+            Part::Rows => "every row that the blocks vouch for",
+            Part::Record => "entries of the record, and what finds them",
+            Part::Files => "stored files",
+        }
+    }
+}
+
+/// Told how far a verification has come: at each part, and some twenty times within a long one.
+type Progress<'a> = &'a mut dyn FnMut(Stage);
+
+/// Tells how far a part has come, each twentieth of it.
+fn tell(progress: Progress<'_>, part: Part, done: usize, total: usize) {
+    if done.is_multiple_of((total / 20).max(500)) {
+        progress(Stage { part, done, total });
+    }
+}
+
 /// Breaks named at most; past that they are only counted.
 const BREAKS_NAMED_MAX: usize = 1000;
 
@@ -61,19 +107,33 @@ impl Store {
     /// # Errors
     /// Only when the store can't be read at all; what is wrong in it is in the result.
     pub fn verify(&self, context: &Context) -> Result<Verification, Error> {
+        self.verify_telling(context, &mut |_| {})
+    }
+
+    /// The same, telling how far it has come.
+    ///
+    /// # Errors
+    /// As [`Store::verify`].
+    pub fn verify_telling(
+        &self,
+        context: &Context,
+        progress: Progress<'_>,
+    ) -> Result<Verification, Error> {
         let mut result = Verification::default();
         self.look(context, |view| {
+            progress(Stage { part: Part::Chain, done: 0, total: 0 });
             let steps = schema_steps(view, &mut result);
             result.named("schema_step", steps);
             let expected = journal::chain(view, &mut result);
             if let Some(expected) = result.named("audit_block", expected) {
+                progress(Stage { part: Part::Rows, done: 0, total: 0 });
                 journal::rows(view, expected, &mut result);
             }
             let patients = projections::audit_patients(view, &mut result);
             result.named("audit_patient", patients);
-            let resources = projections::resources(view, &mut result);
+            let resources = projections::resources(view, &mut result, progress);
             result.named("version", resources);
-            let files = self.verify_files(view, &mut result);
+            let files = self.verify_files(view, &mut result, progress);
             result.named("blob", files);
             Ok::<_, Error>(())
         })?;
@@ -83,11 +143,18 @@ impl Store {
         Ok(result)
     }
 
-    fn verify_files(&self, view: &mut View<'_>, result: &mut Verification) -> Result<(), Error> {
+    fn verify_files(
+        &self,
+        view: &mut View<'_>,
+        result: &mut Verification,
+        progress: Progress<'_>,
+    ) -> Result<(), Error> {
         let mut stored = self.blobs.list(view.connection)?;
         stored.sort();
         let mut named = Vec::new();
-        for row in view.query("SELECT blob FROM blob ORDER BY blob", &[])? {
+        let rows = view.query("SELECT blob FROM blob ORDER BY blob", &[])?;
+        for (done, row) in rows.iter().enumerate() {
+            tell(progress, Part::Files, done, rows.len());
             let id = row.integer(0)?;
             let Some(blob) = view.blob(id)? else { continue };
             named.push(blob.stored_hash);

@@ -1,7 +1,7 @@
 //! The projections, recomputed from the record and compared row by row.
 
-use super::Verification;
 use super::journal::values;
+use super::{Part, Progress, Verification, tell};
 use crate::audit::patients_of;
 use crate::body::{self, Prepared};
 use crate::projection::{PersonRow, Projection};
@@ -57,7 +57,11 @@ struct Totals {
 }
 
 /// Every resource's rows are those that its current version makes.
-pub(super) fn resources(view: &mut View<'_>, result: &mut Verification) -> Result<(), Error> {
+pub(super) fn resources(
+    view: &mut View<'_>,
+    result: &mut Verification,
+    progress: Progress<'_>,
+) -> Result<(), Error> {
     let mut current = Vec::new();
     let sql = "SELECT v.version, v.resource, v.number, v.unit, v.at, v.action FROM version v
                WHERE v.number = (SELECT MAX(n.number) FROM version n WHERE n.resource = v.resource)
@@ -74,7 +78,8 @@ pub(super) fn resources(view: &mut View<'_>, result: &mut Verification) -> Resul
         Ok(())
     })?;
     let mut totals = Totals::default();
-    for version in &current {
+    for (done, version) in current.iter().enumerate() {
+        tell(progress, Part::Record, done, current.len());
         result.resources_count += 1;
         if let Err(error) = one(view, version, &mut totals, result) {
             result.broken(format!("version {}: {error}", version.version));

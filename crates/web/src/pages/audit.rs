@@ -1,10 +1,10 @@
 //! The audit trail: search, one entry, who opened a chart, the state of the chain.
 
 use crate::pages::{banner_of, stamp};
-use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes};
+use crate::server::{Answer, Clerk, Guard, Page, Routes};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Facts, Field, Form, Heading, Pages, Row,
-    Table, Tone, notice,
+    Table, Tone,
 };
 use app::Right;
 use app::audit::{Names, PAGE_ENTRIES};
@@ -24,7 +24,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get("/audit", GUARD, search)
         .get("/audit/chain", GUARD, chain)
-        .post("/audit/chain", GUARD, verify)
         .get("/audit/patient/{patient}", GUARD, accesses)
         .get("/audit/{entry}", GUARD, entry)
 }
@@ -228,13 +227,6 @@ async fn accesses(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
 }
 
 async fn chain(clerk: Clerk) -> Answer {
-    Ok(chain_page(&clerk, None).await?.into_response())
-}
-
-async fn chain_page(
-    clerk: &Clerk,
-    result: Option<store::verify::Verification>,
-) -> Result<Page, crate::server::Failure> {
     let state = clerk.run(app::audit::chain).await?;
     let facts = Facts::new()
         .fact("Last block", state.block)
@@ -243,45 +235,8 @@ async fn chain_page(
     let content = html! {
         (Heading::new("State of the chain").under("Audit", "/audit").lede(html! {
             "Each commit is sealed in a signed block that holds the hash of the one before"
-        }))
-        @if let Some(result) = &result { (verdict(result)) }
+        }).action(Button::link("Verifications", "/integrity/verification").main().key("v")))
         (Card::new("Head", facts))
-        (Form::post("/audit/chain").csrf(clerk.csrf()).label("Verify").content(html! {
-            p {
-                "Verifying reads every block, row, record and file again. On a large store it \
-                 takes minutes; chartroom verify does the same from the command line."
-            }
-            div class="actions" { (Button::submit("Verify everything now").main().key("v")) }
-        }))
     };
-    Ok(Page(clerk.page("State of the chain", Desk::Audit), content))
-}
-
-fn verdict(result: &store::verify::Verification) -> Markup {
-    let read = html! {
-        p {
-            (result.blocks_count) " blocks, " (result.entries_count) " entries, "
-            (result.rows_count) " rows, " (result.resources_count) " resources and "
-            (result.files_count) " files were read."
-        }
-    };
-    if result.is_whole() {
-        return notice(Tone::Ok, html! { p { "Everything is as it was written." } (read) });
-    }
-    notice(
-        Tone::Stop,
-        html! {
-            p {
-                (result.breaks_count)
-                " breaks. Call who is in charge of the server, and keep it as it is."
-            }
-            (read)
-            ul { @for what in &result.breaks { li { (what) } } }
-        },
-    )
-}
-
-async fn verify(posted: Posted) -> Answer {
-    let result = posted.clerk.run(app::audit::verify).await?;
-    Ok(chain_page(&posted.clerk, Some(result)).await?.into_response())
+    Ok(Page(clerk.page("State of the chain", Desk::Audit), content).into_response())
 }

@@ -13,6 +13,7 @@ mod entry;
 mod find;
 mod glass;
 mod identity;
+mod integrity;
 mod labels;
 mod register;
 mod release;
@@ -34,6 +35,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(chart::routes)
         .with(coding::routes)
         .with(identity::routes)
+        .with(integrity::routes)
         .with(register::routes)
         .with(release::routes)
         .with(reports::routes)

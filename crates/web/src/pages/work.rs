@@ -89,7 +89,7 @@ fn address(item: &Item) -> String {
         "deficiency" => format!("/completion/{subject}"),
         "authenticate" => format!("/entry/{subject}"),
         "quality-finding" => format!("/integrity/findings/{subject}"),
-        "chain-broken" => "/audit".to_owned(),
+        "chain-broken" => "/integrity/verification".to_owned(),
         _ => "/work".to_owned(),
     }
 }

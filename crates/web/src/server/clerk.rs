@@ -24,6 +24,8 @@ pub struct Clerk {
     /// The shell of the page to answer with.
     pub shell: Shell,
     csrf: String,
+    /// Whether the request may write to charts.
+    writes: bool,
 }
 
 impl Clerk {
@@ -57,7 +59,12 @@ impl Clerk {
         work: impl FnOnce(&Store, &Context) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
         let (store, context) = (self.site.store.clone(), self.session.context.clone());
-        let done = tokio::task::spawn_blocking(move || work(&store, &context)).await;
+        let writes = self.writes;
+        let run = move || match writes {
+            true => followed(&store, &context, work),
+            false => work(&store, &context),
+        };
+        let done = tokio::task::spawn_blocking(run).await;
         done.unwrap_or_else(|_| Err(app::Error::Internal("a use case panicked".into())))
     }
 
@@ -95,8 +102,24 @@ impl FromRequestParts<Site> for Clerk {
             return Err(see_other("/password"));
         }
         let shell = signed_in(shell, &session, &csrf);
-        Ok(Clerk { site: site.clone(), session, shell, csrf })
+        let writes = parts.method != Method::GET;
+        Ok(Clerk { site: site.clone(), session, shell, csrf, writes })
     }
+}
+
+/// Runs a use case and then the quality checks on charts with findings that it wrote to: who
+/// mends a row sees its work gone on the next page.
+fn followed<T>(
+    store: &Store,
+    context: &Context,
+    work: impl FnOnce(&Store, &Context) -> Result<T, app::Error>,
+) -> Result<T, app::Error> {
+    let mark = app::integrity::mark(store, context)?;
+    let done = work(store, context)?;
+    if let Err(error) = app::integrity::recheck_since(store, context, mark) {
+        tracing::warn!(%error, "a chart was not checked again; the background does it");
+    }
+    Ok(done)
 }
 
 /// A page asks to sign in; a script or a form gets told, so that it can keep what was typed.

@@ -126,7 +126,7 @@ impl Desk {
             Desk::Identity => &[Technician, Registrar, Supervisor],
             Desk::Completion => &[Technician, Analyst, Provider, Supervisor],
             Desk::Reports => &[Analyst, Supervisor, PrivacyOfficer],
-            Desk::Integrity => &[Technician, Analyst, Supervisor],
+            Desk::Integrity => &[Technician, Registrar, Coder, Analyst, Supervisor, PrivacyOfficer],
             Desk::Audit => &[PrivacyOfficer, Auditor],
             Desk::Administration => &[Administrator],
         }

@@ -11,13 +11,15 @@ mod documents;
 mod entry;
 mod fhir;
 mod identity;
+mod integrity;
 mod release;
 mod reports;
 mod sign_in;
 
-use crate::app::{Answered, TestApp};
+use crate::app::{Answered, Chart, NOON, TestApp};
 use axum::http::StatusCode;
 use record::Role::{self, *};
+use record::{Context, ResourceKey};
 use std::collections::BTreeSet;
 use web::server::{Guard, Route, routes};
 
@@ -106,12 +108,34 @@ const TABLES: &[&[Case]] = &[
     audit::CASES,
     administration::CASES,
     identity::CASES,
+    integrity::CASES,
     release::CASES,
     reports::CASES,
 ];
 
+/// A quality finding on the note of a chart; made when a case asks for it.
+fn finding(app: &TestApp, chart: &Chart) -> i64 {
+    let context = Context::system("test", NOON);
+    let known = app.store.look(&context, |view| view.quality_known(&[chart.patient], &[]));
+    if let Some(known) = known.unwrap().first() {
+        return known.id;
+    }
+    let failing = store::quality::Failing {
+        check: "document_kind_missing",
+        resource: ResourceKey(chart.note),
+        patient: chart.patient,
+        sentence: "The document has no kind. Look at it, and choose one.",
+    };
+    app.store.write(&context, |transaction| transaction.quality_open(&failing)).unwrap()
+}
+
 fn fill(text: &str, app: &TestApp) -> String {
     let mut filled = text.to_owned();
+    for (name, chart) in [("{own.finding}", &app.own), ("{hidden.finding}", &app.hidden)] {
+        if filled.contains(name) {
+            filled = filled.replace(name, &finding(app, chart).to_string());
+        }
+    }
     for (name, chart) in [("own", &app.own), ("hidden", &app.hidden)] {
         for (part, key) in [
             (String::new(), chart.patient.0),

@@ -8,6 +8,7 @@ mod documents;
 mod entry;
 mod fhir;
 mod glass;
+mod integrity;
 #[allow(dead_code, reason = "shared with the tests of components")]
 #[path = "../markup/mod.rs"]
 mod markup;

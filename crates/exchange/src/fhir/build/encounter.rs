@@ -55,7 +55,7 @@ impl EncounterClass {
         }
     }
 
-    fn to_value(self) -> Value {
+    pub(super) fn to_value(self) -> Value {
         json!({
             "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
             "code": self.code(),
@@ -249,11 +249,16 @@ pub fn discharge(
     end_places(encounter, &at);
     encounter["status"] = json!("finished");
     encounter["period"]["end"] = json!(at);
-    if let Some((code, words)) = known {
-        let system = "https://www.nubc.org/CodeSystem/PatDischargeStatus";
-        encounter["hospitalization"]["dischargeDisposition"] = concept(system, code, words);
+    if let Some(concept) = to_disposition(by.disposition.trim()) {
+        encounter["hospitalization"]["dischargeDisposition"] = concept;
     }
     Ok(())
+}
+
+/// A patient discharge status of the list as a concept.
+pub(super) fn to_disposition(code: &str) -> Option<Value> {
+    let (code, words) = DISCHARGE_DISPOSITIONS.iter().find(|(known, _)| *known == code)?;
+    Some(concept("https://www.nubc.org/CodeSystem/PatDischargeStatus", code, words))
 }
 
 /// Changes the class from a time on, as when an order admits a patient under observation.

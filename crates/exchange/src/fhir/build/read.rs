@@ -326,6 +326,8 @@ pub struct Stay {
     pub place: String,
     /// The attending provider's name.
     pub attending: String,
+    /// Code of the discharge disposition; empty where there is none.
+    pub disposition: String,
 }
 
 impl Stay {
@@ -346,6 +348,7 @@ impl Stay {
             end: at("/period/end"),
             place: place.join(", "),
             attending: at("/participant/0/individual/display"),
+            disposition: at("/hospitalization/dischargeDisposition/coding/0/code"),
         }
     }
 

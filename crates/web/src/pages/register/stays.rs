@@ -14,7 +14,7 @@ use app::entry::{
 };
 use axum::extract::Path;
 use axum::response::IntoResponse;
-use exchange::fhir::build::{DISCHARGE_DISPOSITIONS, EncounterClass, Stay};
+use exchange::fhir::build::{self, DISCHARGE_DISPOSITIONS, EncounterClass, Stay};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use record::{Instant, PatientKey, ResourceKey};
@@ -71,7 +71,13 @@ fn table(seen: &Registration) -> Markup {
             time_text(&stay.end, &seen.place.zone),
             html! { (stay.place) },
             html! { (stay.attending) },
-            html! { @if stay.is_open() { @for event in Event::ALL { (act(*event)) " " } } },
+            html! {
+                @if stay.is_open() {
+                    @for event in Event::ALL { (act(*event)) " " }
+                } @else if !matches!(stay.status.as_str(), "cancelled" | "entered-in-error") {
+                    (act(Event::Correct))
+                }
+            },
         ])
     });
     let table = Table::new("Encounters, the newest first")
@@ -235,12 +241,43 @@ async fn event_form(clerk: Clerk, Path((key, event)): Path<(i64, String)>) -> An
         clerk.run(move |store, context| encounter_of(store, context, key)).await?;
     let event = event_of(&clerk, &event)?;
     let zone = seen.place.zone.clone();
-    let initial = [("at", now(&clerk, &zone)), ("shown_version", row.number.to_string())];
+    let mut initial = vec![("at", now(&clerk, &zone)), ("shown_version", row.number.to_string())];
+    if event == Event::Correct {
+        initial.extend(kept(&clerk, &stay, &zone));
+    }
     let name = format!("{}-{}", event.as_str(), key.0);
     let patient = Some(seen.identity.patient.patient);
     let initial: Given = initial.into_iter().collect();
     let form = TypedForm::open(&clerk, patient, name, &zone, initial).await?;
     Ok(event_page(&clerk, &seen, key, &stay, event, form).into_response())
+}
+
+/// What stands in the encounter, for the form that corrects it.
+fn kept(clerk: &Clerk, stay: &Stay, zone: &TimeZone) -> [(&'static str, String); 4] {
+    let desk = build::Desk { zone, now: clerk.context().at };
+    let kept = build::EncounterCorrection::of(stay, &desk);
+    let class = kept.class.map_or("", EncounterClass::code).to_owned();
+    [("class", class), ("start", kept.start), ("end", kept.end), ("disposition", kept.disposition)]
+}
+
+/// The fields that correct an encounter: what is not changed stays as it was sent.
+fn correct_fields(form: &TypedForm, stay: &Stay) -> Markup {
+    let is_listed = DISCHARGE_DISPOSITIONS.iter().any(|(code, _)| *code == stay.disposition);
+    let sent = (!is_listed && !stay.disposition.is_empty())
+        .then(|| Choice::new(&stay.disposition, format!("{} as sent", stay.disposition)));
+    let choices = std::iter::once(Choice::new("", "None")).chain(sent).chain(dispositions());
+    html! {
+        (form.put("class", Field::radios("class", "Class", class_choices())))
+        (form.put("start", Field::date_time("start", "From")).required().autofocus())
+        (form.put("end", Field::date_time("end", "To")).hint("Empty while it lasts").optional())
+        (form.put("disposition", Field::select("disposition", "Where the patient went", choices))
+            .hint("Patient discharge status, UB-04 form locator 17"))
+        (form.line("reason", "Why it is corrected").required())
+    }
+}
+
+fn dispositions() -> impl Iterator<Item = Choice> {
+    DISCHARGE_DISPOSITIONS.iter().map(|(code, words)| Choice::new(*code, format!("{code} {words}")))
 }
 
 fn event_page(
@@ -256,14 +293,10 @@ fn event_page(
         Event::Cancel => form,
         _ => form.validates_at(format!("/encounter/check/{}", event.as_str())),
     };
-    let dispositions = std::iter::once(Choice::new("", "Choose")).chain(
-        DISCHARGE_DISPOSITIONS
-            .iter()
-            .map(|(code, words)| Choice::new(*code, format!("{code} {words}"))),
-    );
+    let choices = std::iter::once(Choice::new("", "Choose")).chain(dispositions());
     let content = html! {
         input type="hidden" name="shown_version" value=(form.given.text("shown_version"));
-        @if event != Event::Cancel {
+        @if !matches!(event, Event::Cancel | Event::Correct) {
             (form.put("at", Field::date_time("at", "When")).required().autofocus())
         }
         @match event {
@@ -273,12 +306,13 @@ fn event_page(
             }
             Event::Discharge => {
                 (form.put("disposition",
-                    Field::select("disposition", "Where the patient went", dispositions))
+                    Field::select("disposition", "Where the patient went", choices))
                     .hint("Patient discharge status, UB-04 form locator 17").required())
             }
             Event::Cancel => {
                 (form.line("reason", "Why it did not take place").required().autofocus())
             }
+            Event::Correct => { (correct_fields(&form, stay)) }
         }
         (actions([
             Button::submit(event.label()).main().key("Ctrl+Enter"),

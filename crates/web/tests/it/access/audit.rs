@@ -55,7 +55,6 @@ pub const CASES: &[Case] = &[
         .unaudited("an ordinary account is none"),
     Case::get("GET /audit", "/audit", READERS_OF_THE_TRAIL),
     Case::get("GET /audit/chain", "/audit/chain", READERS_OF_THE_TRAIL),
-    Case::post("POST /audit/chain", "/audit/chain", "", 200, READERS_OF_THE_TRAIL),
     Case::get("GET /audit/patient/{patient}", "/audit/patient/{own}", READERS_OF_THE_TRAIL)
         .hidden("/audit/patient/{hidden}"),
     Case::get("GET /audit/{entry}", "/audit/{audit}", READERS_OF_THE_TRAIL),

@@ -1,0 +1,66 @@
+//! The integrity desk: quality checks that run over all charts, their findings with the work to
+//! mend them, and the verification of the store.
+//!
+//! ```text
+//! nightly, or asked for ──run──> finding + work item ──chart is corrected──> the check runs again
+//!                                   └──accept, for a time──> (its day comes) ──> open again
+//! ```
+//!
+//! A chart that was written to is checked again: at once by the request that wrote to it where it
+//! has open findings, and by the background for everything else. Neither is part of the write
+//! itself: reading a whole chart would hold up everybody who waits for the one writer, and a check
+//! that fails must never keep a correction from being saved. Nothing is lost by that, since what
+//! was written is found by its place in the order of commits, not by a list that could be missed.
+
+mod decide;
+mod findings;
+mod places;
+mod recheck;
+mod run;
+mod verification;
+
+pub use decide::{AcceptForm, accept, check_again, end_acceptance};
+pub use findings::{
+    CheckStanding, FINDINGS_MAX, Listed, Listing, Opened, Overview, Part, check_page, finding,
+    list, overview,
+};
+pub use places::Place;
+pub use recheck::{mark, recheck_due, recheck_since};
+pub use run::{RunPage, ask, run_page, runs, work_off};
+pub use verification::{
+    VerificationPage, VerificationShown, ask_verification, review, verification, verifications,
+    verify_off,
+};
+
+/// The kind of work item that a finding opens.
+pub(crate) const WORK_KIND: &str = "quality-finding";
+/// The kind of work item that a break opens.
+pub(crate) const BREAK_KIND: &str = "chain-broken";
+
+/// The context in which checks run: the product's own, in the same request.
+fn own_context(context: &record::Context) -> record::Context {
+    record::Context {
+        request_id: context.request_id.clone(),
+        ..record::Context::system("quality", context.at)
+    }
+}
+
+/// The kind of the jobs that are runs of the checks.
+pub(crate) const fn quality_job() -> &'static str {
+    run::JOB_KIND
+}
+
+/// The kind of the jobs that are verifications.
+pub(crate) const fn verification_job() -> &'static str {
+    verification::JOB_KIND
+}
+
+/// Asks for the day's verification.
+pub(crate) fn verify_daily(transaction: &mut store::Transaction<'_>) -> Result<(), crate::Error> {
+    verification::ask_in(transaction, "daily").map(|_| ())
+}
+
+/// Asks for the night's run of all checks.
+pub(crate) fn run_nightly(transaction: &mut store::Transaction<'_>) -> Result<(), crate::Error> {
+    run::ask_in(transaction, "nightly").map(|_| ())
+}
