@@ -10,6 +10,7 @@ mod judged;
 mod kind;
 mod labels;
 mod legal_record;
+mod near;
 mod outcome;
 mod reference_parameter;
 mod references;
@@ -36,6 +37,7 @@ pub use judged::{
 pub use kind::document_kind;
 pub use labels::{LABEL_SYSTEM, label_mask, security_label, sensitive_class};
 pub use legal_record::{Standing, standing};
+pub use near::contacts;
 pub use outcome::{
     FoundEntry, SearchMode, ServedType, Severity, VersionEntry, bundle_history, bundle_searchset,
     capability_statement, outcome,

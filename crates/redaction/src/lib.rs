@@ -4,6 +4,7 @@
 //! it but pixels and words, so that what was redacted isn't there to be recovered.
 
 pub mod burn;
+pub mod mark;
 pub mod packet;
 pub mod page;
 pub mod pdf;

@@ -7,9 +7,13 @@ mod known;
 mod lists;
 mod names;
 mod numbers;
+mod others;
+mod phrase;
 pub mod sensitive;
 
 pub use known::Known;
+pub use others::find_others;
+pub use phrase::find_phrase;
 
 use serde::{Deserialize, Serialize};
 

@@ -79,7 +79,7 @@ fn find_name(text: &str, name: &str, hits: &mut Vec<Hit>) {
 }
 
 /// Whole-word occurrences in any case.
-fn add(text: &str, value: &str, class: Class, why: &'static str, hits: &mut Vec<Hit>) {
+pub(super) fn add(text: &str, value: &str, class: Class, why: &'static str, hits: &mut Vec<Hit>) {
     let value = value.trim();
     if value.chars().count() < 2 {
         return;

@@ -7,11 +7,18 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The whole schema as it stands today. A desk with many tables has a file of its own.
-pub const SCHEMA: &str = concat!(include_str!("schema.sql"), include_str!("release.sql"));
+pub const SCHEMA: &str = concat!(
+    include_str!("schema.sql"),
+    include_str!("release.sql"),
+    include_str!("redaction.sql"),
+);
 
 /// The steps that lead to it, in order. A step is never changed once it has shipped.
-pub const MIGRATIONS: &[&str] =
-    &[concat!(include_str!("migrations/0001.sql"), include_str!("migrations/0001_release.sql"))];
+pub const MIGRATIONS: &[&str] = &[concat!(
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0001_release.sql"),
+    include_str!("migrations/0001_redaction.sql"),
+)];
 
 /// What vouches for the rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
