@@ -110,8 +110,13 @@ pub(super) fn follow(
             letters::write(transaction, loaded, body, Kind::Missing)?;
         }
         Action::Select { selection } => chosen(transaction, loaded, body, selection)?,
-        Action::Approve { .. } if matches!(body.request.state, State::Invoiced { .. }) => {
-            letters::write(transaction, loaded, body, Kind::Invoice)?;
+        Action::Approve { .. } => {
+            if let Some(packet) = transaction.release_packet_current(loaded.row.id)? {
+                transaction.release_packet_check(packet.id)?;
+            }
+            if matches!(body.request.state, State::Invoiced { .. }) {
+                letters::write(transaction, loaded, body, Kind::Invoice)?;
+            }
         }
         Action::Deny { ground, explanation } => {
             let kind = Kind::Denied(*ground, explanation.clone());

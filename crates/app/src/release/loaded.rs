@@ -1,6 +1,6 @@
 //! A request with everything that a decision on it needs, loaded on one state of the store.
 
-use super::review::{Prepared, prepared};
+use super::standing::{Prepared, prepared};
 use super::{ADULT_YEARS, rules};
 use crate::Error;
 use crate::entry::zone_in;

@@ -11,15 +11,20 @@
 
 mod accounting;
 mod act;
+mod case;
 mod choose;
 mod effects;
 mod letters;
 mod loaded;
 mod log;
+mod material;
 mod open;
+mod packet;
+mod propose;
 mod review;
 mod rules;
 mod save;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod worklist;
@@ -29,15 +34,23 @@ pub use accounting::{
     suspend,
 };
 pub use act::act;
+pub use case::{Case, CaseDocument};
 pub use choose::{Candidate, Choosing, Picked, ScopeForm, choose, choosing, put_scope};
 pub use letters::{LetterShown, letter, letter_sent};
 pub use loaded::Loaded;
 pub use log::{LetterDocument, LogForm, letter_document, letter_page, letters_waiting, log};
 pub use open::{Asked, Decided, Opened, open, open_denial};
-pub use review::Prepared;
+pub use packet::{
+    PacketShown, approve, file as packet_file, make as packet_make, packet, preview, send_back,
+};
+pub use review::{
+    Drawn, DrawnAt, Opened as ReviewOpened, Overview, Progress, Shown, decide, draw,
+    open as review_open, overview, page as review_page, review as review_mark, search,
+};
 pub use save::{
     CheckForm, FeeForm, VerifyForm, put_answers, put_cover, put_fee, put_verification, review_asked,
 };
+pub use standing::{Prepared, finish};
 pub use worklist::{LISTED_MAX, Listed, Part, Turnaround, Worklist, times, worklist};
 
 /// The kind of its work items.
