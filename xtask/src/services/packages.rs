@@ -42,7 +42,7 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         name: "qpdf",
-        reason: "a second reader opens encrypted PDF files",
+        reason: "a second reader opens every stream of released PDF files",
         found: || program::find("qpdf").is_some(),
     },
     Package {

@@ -4,4 +4,5 @@
 mod app;
 mod glass;
 mod identity;
+mod release;
 mod statistics;

@@ -12,6 +12,7 @@ mod entry;
 mod fhir;
 mod identity;
 mod integrity;
+mod redaction;
 mod release;
 mod reports;
 mod sign_in;
@@ -109,6 +110,7 @@ const TABLES: &[&[Case]] = &[
     administration::CASES,
     identity::CASES,
     integrity::CASES,
+    redaction::CASES,
     release::CASES,
     reports::CASES,
 ];
@@ -148,6 +150,10 @@ fn fill(text: &str, app: &TestApp) -> String {
             (".letter".to_owned(), chart.release.letter),
             (".disclosure".to_owned(), chart.release.disclosure),
             (".asked".to_owned(), chart.release.asked),
+            (".reviewed".to_owned(), chart.release.reviewed),
+            (".review-document".to_owned(), chart.release.document),
+            (".checked".to_owned(), chart.release.checked),
+            (".checked-revision".to_owned(), chart.release.checked_revision),
         ] {
             filled = filled.replace(&format!("{{{name}{part}}}"), &key.to_string());
         }

@@ -60,6 +60,14 @@ pub struct Release {
     pub disclosure: i64,
     /// An accounting that was asked for.
     pub asked: i64,
+    /// A request in review, at revision 7.
+    pub reviewed: i64,
+    /// The document that goes out with it, and a proposed mark on it.
+    pub document: i64,
+    /// A request at quality check, its packet made.
+    pub checked: i64,
+    /// Its revision.
+    pub checked_revision: i64,
 }
 
 /// What came back.
@@ -87,8 +95,8 @@ impl TestApp {
             let chart = if work.patient == own.patient { &mut own } else { &mut hidden };
             chart.coding = work.id;
         }
-        own.release = release(&store, own.patient);
-        hidden.release = release(&store, hidden.patient);
+        own.release = release(&store, own.patient, own.note);
+        hidden.release = release(&store, hidden.patient, hidden.note);
         store
             .write(&context, |t| t.label_put(hidden.patient, None, SensitiveClass::Vip, "asked"))
             .unwrap();
@@ -211,7 +219,7 @@ pub fn put(transaction: &mut Transaction<'_>, resource: &Value) -> Result<i64, s
 }
 
 /// What the release desk has about a patient.
-fn release(store: &Store, patient: PatientKey) -> Release {
+fn release(store: &Store, patient: PatientKey, note: i64) -> Release {
     use ::app::release as desk;
     use ::release::lifecycle::{Action, DenialGround};
     let context = Context::system("test", NOON);
@@ -246,13 +254,57 @@ fn release(store: &Store, patient: PatientKey) -> Release {
     desk::disclose(store, &context, patient, &form).unwrap();
     desk::ask(store, &context, patient, "2026-03-01", "").unwrap();
     let page = desk::accounting(store, &context, patient).unwrap();
+    let reviewed = request();
+    review(store, &context, reviewed, note);
+    let checked = request();
+    review(store, &context, checked, note);
+    let render: ::app::pages_of::RenderPage = Arc::new(::app::pages_of::render);
+    let overview = desk::overview(store, &context, checked).unwrap();
+    let ids = (checked, overview.documents[0].document.id);
+    desk::review_open(store, &context, &render, ids, (0, 1)).unwrap();
+    desk::review_mark(store, &context, ids, true).unwrap();
+    desk::finish(store, &context, &render, checked).unwrap();
+    desk::packet_make(store, &context, &render, checked).unwrap();
+    let overview = desk::overview(store, &context, reviewed).unwrap();
+    let ids = (reviewed, overview.documents[0].document.id);
+    desk::review_open(store, &context, &render, ids, (0, 1)).unwrap();
     Release {
+        reviewed,
+        document: ids.1,
+        checked,
+        checked_revision: desk::overview(store, &context, checked).unwrap().case.revision,
         request: request(),
         letter: desk::open(store, &context, denied).unwrap().letters[0].id,
         denied,
         disclosure: page.disclosures[0].disclosed.id,
         asked: page.asked[0].id,
     }
+}
+
+/// Brings a request of access into review, with one document chosen.
+fn review(store: &Store, context: &Context, id: i64, note: i64) {
+    use ::app::release as desk;
+    use ::release::lifecycle::Action;
+    use ::release::requester::{Authority, IdentityProof};
+    let verify = desk::VerifyForm {
+        identity: vec![IdentityProof::PhotoId],
+        authority: Some(Authority::Themselves),
+        ..desk::VerifyForm::default()
+    };
+    desk::put_verification(store, context, id, 2, &verify).unwrap();
+    let answers = [("individual", "yes"), ("directive", "no")];
+    let answers = answers.map(|(id, answer)| (id.to_owned(), answer.to_owned()));
+    let check = desk::CheckForm { answers: answers.into(), ..desk::CheckForm::default() };
+    desk::put_answers(store, context, id, 3, &check).unwrap();
+    desk::act(store, context, id, 4, Action::Validate).unwrap();
+    let picked = desk::Picked {
+        items: vec![record::ResourceKey(note)],
+        method: Some(::release::minimum_necessary::Method::Individual),
+        reason: "What was asked for".into(),
+        ..desk::Picked::default()
+    };
+    desk::choose(store, context, id, 5, &picked).unwrap();
+    desk::act(store, context, id, 6, Action::StartReview).unwrap();
 }
 
 fn chart(store: &Store, id: &str, family: &str, mrn: &str, born: &str) -> Chart {

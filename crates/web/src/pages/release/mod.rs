@@ -9,7 +9,9 @@ mod find;
 mod letter;
 mod list;
 mod log;
+mod packet;
 mod request;
+mod review;
 
 use crate::server::{Guard, Routes};
 use app::Right;
@@ -19,6 +21,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let release = Guard::Right(Right::Release);
     let reviews = Guard::Right(Right::Authenticate);
     routes
+        .with(review::routes)
+        .with(packet::routes)
         .get("/release", release, list::first)
         .get("/release/list/{part}", release, list::part)
         .get("/release/letters", release, list::letters)
