@@ -79,7 +79,7 @@ fn site() -> Site {
 }
 
 impl Site {
-    fn revision(&self, id: i64) -> i64 {
+    fn saves_count(&self, id: i64) -> i64 {
         desk::open(&self.store, &somebody(1), id).unwrap().loaded.row.revision
     }
 
@@ -88,7 +88,7 @@ impl Site {
     }
 
     fn act(&self, id: i64, action: Action) {
-        desk::act(&self.store, &somebody(1), id, self.revision(id), action).unwrap();
+        desk::act(&self.store, &somebody(1), id, self.saves_count(id), action).unwrap();
     }
 
     /// The patient's own request for both documents, in sensitive review.
@@ -110,11 +110,11 @@ impl Site {
             authority: Some(Authority::Themselves),
             ..VerifyForm::default()
         };
-        desk::put_verification(store, &context, id, self.revision(id), &verify).unwrap();
+        desk::put_verification(store, &context, id, self.saves_count(id), &verify).unwrap();
         let answers = [("individual", "yes"), ("directive", "no")];
         let answers = answers.map(|(id, answer)| (id.to_owned(), answer.to_owned()));
         let check = CheckForm { answers: BTreeMap::from(answers), ..CheckForm::default() };
-        desk::put_answers(store, &context, id, self.revision(id), &check).unwrap();
+        desk::put_answers(store, &context, id, self.saves_count(id), &check).unwrap();
         self.act(id, Action::Validate);
         let picked = Picked {
             items: vec![self.note, self.scan],
@@ -122,7 +122,7 @@ impl Site {
             reason: "What was asked for".into(),
             ..Picked::default()
         };
-        desk::choose(store, &context, id, self.revision(id), &picked).unwrap();
+        desk::choose(store, &context, id, self.saves_count(id), &picked).unwrap();
         self.act(id, Action::StartReview);
         id
     }
@@ -180,14 +180,14 @@ fn a_note_and_a_scan_go_out_redacted_after_a_second_person_looked() {
     site.finish(id).unwrap();
     assert_eq!(site.state(id), StateName::QualityCheck);
 
-    let none = desk::approve(&site.store, &somebody(2), id, site.revision(id));
+    let none = desk::approve(&site.store, &somebody(2), id, site.saves_count(id));
     assert!(none.unwrap_err().to_string().contains("isn't built"));
     site.make(id).unwrap();
-    let own = desk::approve(&site.store, &somebody(1), id, site.revision(id)).unwrap_err();
+    let own = desk::approve(&site.store, &somebody(1), id, site.saves_count(id)).unwrap_err();
     assert!(own.to_string().contains("A second person checks it"), "{own}");
     let early = desk::packet_file(&site.store, &somebody(1), id).unwrap_err().to_string();
     assert!(early.contains("second person"), "{early}");
-    desk::approve(&site.store, &somebody(2), id, site.revision(id)).unwrap();
+    desk::approve(&site.store, &somebody(2), id, site.saves_count(id)).unwrap();
     assert_eq!(site.state(id), StateName::Ready);
 
     let (name, bytes) = desk::packet_file(&site.store, &somebody(1), id).unwrap();
@@ -233,7 +233,7 @@ fn a_withheld_text_that_stands_elsewhere_is_proposed_before_the_review_ends() {
     site.make(id).unwrap();
 
     // Back to redaction: the packet made before no longer counts.
-    let back = desk::send_back(&site.store, &somebody(2), id, (site.revision(id), "The name"));
+    let back = desk::send_back(&site.store, &somebody(2), id, (site.saves_count(id), "The name"));
     back.unwrap();
     let shown = desk::packet(&site.store, &somebody(1), id).unwrap();
     assert!(shown.current.is_none() && shown.packets.len() == 1);
@@ -278,7 +278,7 @@ fn the_same_text_in_another_place_waits_for_a_decision() {
         .unwrap();
     let stale = site.make(id).unwrap_err().to_string();
     assert!(stale.contains("aren't reviewed as they stand now"), "{stale}");
-    desk::send_back(&site.store, &somebody(2), id, (site.revision(id), "It changed")).unwrap();
+    desk::send_back(&site.store, &somebody(2), id, (site.saves_count(id), "It changed")).unwrap();
     let opened = site.open(id, note);
     assert!(opened.marks.iter().all(|mark| mark.state == MarkState::Proposed), "marked anew");
     site.decide_all(id, note, Decision::Reject);

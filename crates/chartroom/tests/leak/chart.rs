@@ -153,12 +153,12 @@ impl Site {
         Site { store, render, patient, items, secret_boxes, size, _folder: folder }
     }
 
-    fn revision(&self, id: i64) -> i64 {
+    fn saves_count(&self, id: i64) -> i64 {
         desk::open(&self.store, &somebody(1), id).unwrap().loaded.row.revision
     }
 
     fn act(&self, id: i64, action: Action) {
-        desk::act(&self.store, &somebody(1), id, self.revision(id), action).unwrap();
+        desk::act(&self.store, &somebody(1), id, self.saves_count(id), action).unwrap();
     }
 
     /// The packet of the patient's own request: with everything withheld that identifies the
@@ -181,7 +181,7 @@ impl Site {
         }
         self.review_all(id, decision);
         desk::packet_make(store, &somebody(1), &self.render, id).unwrap();
-        desk::approve(store, &somebody(2), id, self.revision(id)).unwrap();
+        desk::approve(store, &somebody(2), id, self.saves_count(id)).unwrap();
         desk::packet_file(store, &somebody(2), id).unwrap()
     }
 
@@ -225,11 +225,11 @@ impl Site {
             authority: Some(Authority::Themselves),
             ..VerifyForm::default()
         };
-        desk::put_verification(store, &context, id, self.revision(id), &verify).unwrap();
+        desk::put_verification(store, &context, id, self.saves_count(id), &verify).unwrap();
         let answers = [("individual", "yes"), ("directive", "no")];
         let answers = answers.map(|(id, answer)| (id.to_owned(), answer.to_owned()));
         let check = CheckForm { answers: BTreeMap::from(answers), ..CheckForm::default() };
-        desk::put_answers(store, &context, id, self.revision(id), &check).unwrap();
+        desk::put_answers(store, &context, id, self.saves_count(id), &check).unwrap();
         self.act(id, Action::Validate);
         let picked = Picked {
             items: self.items.clone(),
@@ -237,7 +237,7 @@ impl Site {
             reason: "What was asked for".into(),
             ..Picked::default()
         };
-        desk::choose(store, &context, id, self.revision(id), &picked).unwrap();
+        desk::choose(store, &context, id, self.saves_count(id), &picked).unwrap();
         self.act(id, Action::StartReview);
         id
     }

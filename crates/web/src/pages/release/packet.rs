@@ -109,7 +109,9 @@ fn right(clerk: &Clerk, shown: &PacketShown) -> Markup {
             (Card::new("What was made", facts_of(packet, shown)))
         }
         @if is_checking { (Card::new("Make", make_form(clerk, shown))) }
-        @if is_checking && has_file { (Card::new("Second person's check", check_form(clerk, shown))) }
+        @if is_checking && has_file {
+            (Card::new("Second person's check", check_form(clerk, shown)))
+        }
         @if matches!(state, StateName::Ready | StateName::Delivered | StateName::Closed) {
             (Card::new("Hand out", hand_out(shown)))
         }
