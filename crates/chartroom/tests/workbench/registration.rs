@@ -59,7 +59,7 @@ fn a_registrar_admits_and_discharges() -> Result<()> {
         stage.choose("location", "intensive")?;
         stage.fill("bed", "3")?;
         stage.go("Ctrl+Enter")?;
-        stage.browser.wait_for_text("Intensive care")
+        stage.browser.wait_for_text("Intensive")
     })?;
     stage.step("the class is changed", |stage| {
         encounter_act(stage, "class")?;
