@@ -11,6 +11,7 @@ pub const SCHEMA: &str = concat!(
     include_str!("schema.sql"),
     include_str!("release.sql"),
     include_str!("redaction.sql"),
+    include_str!("integrity.sql"),
 );
 
 /// The steps that lead to it, in order. A step is never changed once it has shipped.
@@ -18,6 +19,7 @@ pub const MIGRATIONS: &[&str] = &[concat!(
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0001_release.sql"),
     include_str!("migrations/0001_redaction.sql"),
+    include_str!("migrations/0001_integrity.sql"),
 )];
 
 /// What vouches for the rows of a table.
