@@ -12,5 +12,6 @@ mod import;
 mod pictures;
 mod record;
 mod registration;
+mod release;
 mod server;
 mod stage;

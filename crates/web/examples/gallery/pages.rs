@@ -2,9 +2,9 @@
 
 use jiff::civil::date;
 use maud::{Markup, Render, html};
+use record::{BirthDate, LabelMask, Mrn, PersonName, Role, SensitiveClass};
 use report::Plot;
 use report::plot::Series;
-use record::{BirthDate, LabelMask, Mrn, PersonName, Role, SensitiveClass};
 use web::ui::*;
 
 /// The name and the markup of every page.

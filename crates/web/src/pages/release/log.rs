@@ -22,7 +22,10 @@ pub(super) async fn form(clerk: Clerk, Query(asked): Query<Fields>) -> Answer {
     if let Some(document) = asked.get("document") {
         fields.insert("document".to_owned(), document.clone());
     }
-    fields.insert("received".to_owned(), clerk.today().to_string());
+    // The day of the site, which in the evening isn't that of UTC.
+    let place = clerk.run(|store, context| app::entry::place(store, context)).await?;
+    let today = clerk.context().at.date_in(&place.zone);
+    fields.insert("received".to_owned(), today.to_string());
     page(&clerk, &fields, &[]).await
 }
 
