@@ -7,9 +7,10 @@ use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
 use jiff::civil::Date;
 use record::{Context, Private};
+use release::State;
 use release::basis::{Checked, Evaluation, Status};
 use release::letter::{self, Envelope};
-use release::lifecycle::DenialGround;
+use release::lifecycle::{DenialGround, HoldReason};
 use release::requester::Requester;
 use store::release::{ReleaseBody, ReleaseLetter};
 use store::{AuditEntry, Store, Transaction, View};
@@ -93,7 +94,8 @@ pub(super) fn write(
     Ok(())
 }
 
-/// What is missing: of the basis' checklist, and of the verification of the requester.
+/// What is missing: of the basis' checklist, and of the verification of the requester. Where the
+/// hold names elements, it is those: a question that nobody answered is not asked of others.
 fn missing(loaded: &Loaded, body: &ReleaseBody) -> Evaluation {
     let mut all = loaded.evaluation.clone().unwrap_or_else(|| Evaluation {
         basis: body.request.basis.unwrap_or(release::Basis::Access),
@@ -101,6 +103,19 @@ fn missing(loaded: &Loaded, body: &ReleaseBody) -> Evaluation {
         checklists: Vec::new(),
         elements: Vec::new(),
     });
+    let reasons = match &body.request.state {
+        State::OnHold { reasons, .. } => reasons.as_slice(),
+        _ => &[],
+    };
+    let named = |id: &String| {
+        reasons.iter().any(|reason| match reason {
+            HoldReason::MissingElements { elements } => elements.contains(id),
+            _ => false,
+        })
+    };
+    if reasons.iter().any(|reason| matches!(reason, HoldReason::MissingElements { .. })) {
+        all.elements.retain(|element| named(&element.id));
+    }
     for gap in loaded.gaps.iter().flatten() {
         all.elements.push(Checked {
             id: "requester".to_owned(),

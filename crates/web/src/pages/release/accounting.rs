@@ -235,7 +235,6 @@ fn accountings(
             (actions([Button::submit("It is asked for").key("q")]))
         });
     html! {
-        (table)
         p class="quiet" {
             @match opened.fee {
                 AccountingFee::Free => { "The first in twelve months is free" }
@@ -247,6 +246,7 @@ fn accountings(
             " (45 CFR 164.528(c)(2))."
         }
         (form)
+        (table)
     }
 }
 

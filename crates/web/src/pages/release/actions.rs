@@ -9,6 +9,7 @@ use axum::extract::Path;
 use maud::{Markup, html};
 use record::Private;
 use release::Basis;
+use release::basis::Status;
 use release::fee::{Copy, Rate, dollars};
 use release::lifecycle::{Action, ActionName, DenialGround, HoldReason, Settlement, StateName};
 
@@ -24,7 +25,7 @@ const WAYS: &[(&str, &str)] = &[
 
 /// What a held request may wait for, beside open elements of the checklist.
 const HOLDS: &[(&str, &str)] = &[
-    ("missing", "What the checklist shows as missing"),
+    ("missing", "What fails in the checklist"),
     ("requester", "Identity or authority of the requester"),
     ("patient", "The patient can't be told from others"),
     ("record", "The record isn't complete or not found yet"),
@@ -103,9 +104,16 @@ async fn hold_reasons(posted: &Posted, id: i64) -> Result<Vec<HoldReason>, app::
         reasons.push(match word {
             "missing" => {
                 let opened = posted.clerk.attempt(move |s, c| desk::open(s, c, id)).await?;
-                let evaluation = opened.loaded.evaluation;
-                let missing = evaluation.iter().flat_map(|e| e.missing());
-                HoldReason::MissingElements { elements: missing.map(|e| e.id.clone()).collect() }
+                let failing = opened.checklist.iter().filter(|one| one.status == Status::Fail);
+                let elements: Vec<String> = failing.map(|one| one.element.id.clone()).collect();
+                if elements.is_empty() {
+                    return Err(app::Error::Refused(
+                        "No answer of the checklist fails. Answer it first: the letter names \
+                         what fails."
+                            .into(),
+                    ));
+                }
+                HoldReason::MissingElements { elements }
             }
             "requester" => HoldReason::RequesterUnverified,
             "patient" => HoldReason::PatientUnclear,
@@ -245,7 +253,7 @@ fn ready_to_validate(shown: &Shown<'_>) -> Markup {
             }))
         }
         (act_form(shown, ActionName::Validate, button("Validate", "v")))
-        @if basis.is_some() && !satisfied {
+        @if shown.opened.checklist.iter().any(|one| one.status == Status::Fail) {
             (shown.form("act", "Hold and write the letter")
                 .hidden("do", ActionName::Hold.as_str())
                 .hidden("reason", "missing")

@@ -2,7 +2,7 @@
 
 use super::request::{Shown, after};
 use crate::server::{Answer, Posted};
-use crate::ui::{Badge, Button, Card, Choice, Field, Tone, actions, why};
+use crate::ui::{Badge, Button, Card, Choice, Column, Field, Row, Table, Tone, actions, why};
 use app::release::{self as desk, Asked, CheckForm, VerifyForm};
 use axum::extract::Path;
 use maud::{Markup, html};
@@ -218,42 +218,52 @@ fn outcome(evaluation: Option<&Evaluation>) -> Badge {
 fn questions(shown: &Shown<'_>, list: &[Asked], place: &str) -> Markup {
     let asked =
         list.iter().filter(|one| one.element.when.is_none() || one.status != Status::DoesNotApply);
-    html! { @for one in asked { (question(shown, one, place)) } }
+    let table = Table::new("What the law asks")
+        .column(Column::text("Question"))
+        .column(Column::text("Answer").fit())
+        .column(Column::text("Outcome"))
+        .rows(asked.map(|one| question(shown, one, place)));
+    html! { @if !list.is_empty() { (table) } }
 }
 
-fn question(shown: &Shown<'_>, one: &Asked, place: &str) -> Markup {
+fn question(shown: &Shown<'_>, one: &Asked, place: &str) -> Row {
     let element = &one.element;
     let (answer, day) = match one.answer.as_str() {
         known @ ("" | "yes" | "no") => (known, ""),
         day => ("", day),
     };
-    let name = format!("answer-{}", element.id);
-    let field = Field::select(
-        &name,
-        element.question.as_str(),
-        [Choice::new("", "No answer"), Choice::new("yes", "Yes"), Choice::new("no", "No")],
-    )
-    .id(format!("{place}-{name}"))
-    .hint(element.citation.text.as_str())
-    .value(shown.value(&name, answer))
-    .errors(shown.errors)
-    .width(12);
+    let (name, day_name) = (format!("answer-{}", element.id), format!("day-{}", element.id));
+    let (answer, day) = (shown.value(&name, answer), shown.value(&day_name, day));
+    let wrong = shown.errors.iter().any(|error| error.field == name);
     // Where the question is about a date, the date itself may be the answer.
     let dated = matches!(element.kind, ElementKind::Must | ElementKind::MustNot)
         && element.question.to_ascii_lowercase().contains("date");
-    let day_name = format!("day-{}", element.id);
-    html! {
-        (field)
-        @if dated {
-            (Field::date(&day_name, "or its date").optional().id(format!("{place}-{day_name}"))
-                .value(shown.value(&day_name, day)))
-        }
-        @match one.status {
-            Status::Pass => { (Badge::new(Tone::Ok, "passes")) }
-            Status::Fail => { (Badge::new(Tone::Stop, "fails")) " " span class="quiet" {
-                (element.remedy) } }
-            Status::Unanswered => { (Badge::new(Tone::Warn, "no answer yet")) }
-            Status::DoesNotApply => { (Badge::new(Tone::Neutral, "not needed")) }
-        }
-    }
+    let id = format!("{place}-{name}");
+    Row::new([
+        html! {
+            label for=(id) { (element.question) } " "
+            span class="citation" { (element.citation) }
+        },
+        html! {
+            select class="control width-8" id=(id) name=(name)
+                aria-invalid=[wrong.then_some("true")] {
+                @for (value, words) in [("", "–"), ("yes", "Yes"), ("no", "No")] {
+                    option value=(value) selected[value == answer] { (words) }
+                }
+            }
+            @if dated {
+                input class="control width-12" type="text" inputmode="numeric" name=(day_name)
+                    id={ (place) "-" (day_name) } value=(day) autocomplete="off"
+                    placeholder="2026-03-04" aria-label={ "Or its date: " (element.question) };
+            }
+        },
+        html! {
+            @match one.status {
+                Status::Pass => { (Badge::new(Tone::Ok, "passes")) }
+                Status::Fail => { (Badge::new(Tone::Stop, "fails")) " " (element.remedy) }
+                Status::Unanswered => { (Badge::new(Tone::Warn, "no answer yet")) }
+                Status::DoesNotApply => { (Badge::new(Tone::Neutral, "not needed")) }
+            }
+        },
+    ])
 }

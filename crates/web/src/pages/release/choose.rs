@@ -6,7 +6,7 @@ use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Failure, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
-    Tone, actions, date_text, error_summary, notice,
+    Tone, actions, date_text, error_summary, notice, why,
 };
 use app::release::{self as desk, Candidate, Choosing, Picked, ScopeForm};
 use axum::extract::Path;
@@ -247,7 +247,7 @@ fn candidate(
     let grounds = DenialGround::ALL.iter().filter(|ground| ground.is_of_access());
     let first = [Choice::new("", "Not denied")];
     let grounds = first.into_iter().chain(grounds.map(|g| Choice::new(g.as_str(), g.label())));
-    let deny = Field::select(format!("deny-{key}"), "Denied", grounds)
+    let deny = Field::select(format!("deny-{key}"), "Denied on the ground", grounds)
         .value(one.denied.map_or("", DenialGround::as_str));
     Row::new([
         html! {
@@ -272,9 +272,11 @@ fn candidate(
                 None => { (Badge::new(Tone::Ok, "may go")) }
             }
             @if access {
-                (deny)
-                (mark("litigation", "Compiled for a legal proceeding",
-                    row.body.litigation.contains(&one.item.key)))
+                (why(if one.denied.is_some() { "Denied" } else { "Deny or mark" }, html! {
+                    (deny)
+                    (mark("litigation", "Compiled for a legal proceeding",
+                        row.body.litigation.contains(&one.item.key)))
+                }, None))
             }
             @if to_plan {
                 (mark("restricted", "Paid in full; the plan isn't to be told",
