@@ -23,7 +23,7 @@ pub(super) async fn form(clerk: Clerk, Query(asked): Query<Fields>) -> Answer {
         fields.insert("document".to_owned(), document.clone());
     }
     // The day of the site, which in the evening isn't that of UTC.
-    let place = clerk.run(|store, context| app::entry::place(store, context)).await?;
+    let place = clerk.run(app::entry::place).await?;
     let today = clerk.context().at.date_in(&place.zone);
     fields.insert("received".to_owned(), today.to_string());
     page(&clerk, &fields, &[]).await
