@@ -26,6 +26,8 @@ pub enum Right {
     Release,
     /// Decide on possible duplicates; merge and unmerge.
     IdentityDecide,
+    /// See deficiencies of charts that one may open.
+    CompletionRead,
     /// Open and verify deficiencies.
     Completion,
     /// See reports and their rows.
@@ -66,6 +68,7 @@ impl Right {
         Right::Code,
         Right::Release,
         Right::IdentityDecide,
+        Right::CompletionRead,
         Right::Completion,
         Right::Report,
         Right::Integrity,
@@ -111,7 +114,10 @@ impl Right {
             Right::Code => &[Coder, Supervisor],
             Right::Release => &[ReleaseSpecialist, Supervisor, PrivacyOfficer],
             Right::IdentityDecide => &[Technician, Registrar, Supervisor],
-            Right::Completion => &[Technician, Supervisor],
+            // A provider sees deficiencies and completes their own, which is guarded by
+            // Authenticate and by the lifecycle; the desk's acts are not theirs.
+            Right::CompletionRead => &[Technician, Analyst, Provider, Supervisor],
+            Right::Completion => &[Technician, Analyst, Supervisor],
             Right::Report => &[Analyst, Supervisor, PrivacyOfficer],
             Right::Integrity => {
                 &[Technician, Registrar, Coder, Analyst, Supervisor, PrivacyOfficer]
@@ -149,6 +155,7 @@ impl Right {
             Right::Code => "code encounters",
             Right::Release => "work on requests for release",
             Right::IdentityDecide => "decide on duplicates",
+            Right::CompletionRead => "see deficiencies",
             Right::Completion => "work on deficiencies",
             Right::Report => "see reports",
             Right::Integrity => "see quality checks",
@@ -213,7 +220,8 @@ mod tests {
             Code: coder supervisor
             Release: release-specialist supervisor privacy-officer
             IdentityDecide: technician registrar supervisor
-            Completion: technician supervisor
+            CompletionRead: technician analyst provider supervisor
+            Completion: technician analyst supervisor
             Report: analyst supervisor privacy-officer
             Integrity: technician registrar coder analyst supervisor privacy-officer
             FindingAccept: supervisor privacy-officer

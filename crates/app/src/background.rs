@@ -1,5 +1,6 @@
 //! What the server does by itself: a verification a day, the quality checks a night, what was
-//! asked for in between, and checking charts again that were written to.
+//! asked for in between, checking charts again that were written to, and holding encounters
+//! against the rules of completion.
 
 use crate::Error;
 use crate::entry::zone_in;
@@ -25,6 +26,7 @@ const KINDS: &[&str] =
 /// # Errors
 /// [`Error::Internal`] when the store fails; failed work is tried again later.
 pub fn tick(store: &Store, context: &Context) -> Result<bool, Error> {
+    let reviewed = crate::completion::review_job(store, context)?;
     let zone = store.look(context, zone_in)?;
     let leased = store.write(context, |transaction| {
         let day = context.at.0.div_euclid(DAY_MICROS);
@@ -33,7 +35,9 @@ pub fn tick(store: &Store, context: &Context) -> Result<bool, Error> {
         transaction.job_add("quality-nightly", &format!("quality:{night}"), "{}", begins)?;
         transaction.job_lease(KINDS, LEASE_SECONDS)
     })?;
-    let Some(job) = leased else { return integrity::recheck_due(store, context) };
+    let Some(job) = leased else {
+        return Ok(integrity::recheck_due(store, context)? || reviewed);
+    };
     let done = perform(store, context, &job);
     store.write(context, |transaction| match &done {
         Ok(()) => transaction.job_done(&job),

@@ -1,7 +1,8 @@
 //! Opening a chart: who it is, its encounters, its entries, their history.
 
 use crate::Error;
-use crate::access::{Right, require};
+use crate::access::{Right, allowed, require};
+use crate::completion::ChartPanel;
 use exchange::fhir::build::{EntryKind, Facts};
 use exchange::fhir::{Rendered, render};
 use jiff::tz::TimeZone;
@@ -229,6 +230,8 @@ pub struct Timeline {
     pub encounters: Vec<(Entry, Vec<Entry>)>,
     /// Entries of no encounter that is shown.
     pub apart: Vec<Entry>,
+    /// What charts of these encounters lack; filled for who may see deficiencies.
+    pub completion: BTreeMap<ResourceKey, ChartPanel>,
     /// Whether there is more than is shown.
     pub more: bool,
 }
@@ -270,7 +273,11 @@ pub fn timeline(
         }
         let entry = AuditEntry::new(context, "chart.open", format!("patient/{}", patient.0));
         let detail = format!(r#"{{"part":"encounters","entries":{}}}"#, encounters.len());
-        let timeline = Timeline { encounters, apart, more };
+        let completion = match allowed(context, Right::CompletionRead) {
+            true => crate::completion::of_patient(view, patient)?,
+            false => BTreeMap::new(),
+        };
+        let timeline = Timeline { encounters, apart, completion, more };
         Ok(((identity, timeline), entry.patients([patient]).detail(detail)))
     })
 }

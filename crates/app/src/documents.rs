@@ -242,6 +242,7 @@ pub fn index(
         let moved = store.blob_move(transaction, document.blob, patient)?;
         transaction.document_index(document.id, moved, entry.resource)?;
         transaction.work_close("index-document", document.id, true)?;
+        crate::completion::review_entry(transaction, &entry)?;
         let audit = AuditEntry::new(context, "document.index", format!("document/{}", document.id));
         let detail = format!(r#"{{"entry":{}}}"#, entry.resource.0);
         transaction.audit(&audit.patients([patient]).detail(detail))?;

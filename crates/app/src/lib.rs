@@ -9,6 +9,7 @@ pub mod audit;
 pub mod background;
 pub mod chart;
 pub mod coding;
+pub mod completion;
 pub mod documents;
 pub mod entry;
 mod error;

@@ -1,5 +1,6 @@
 //! FHIR R4 (4.0.1) as JSON.
 
+mod asked;
 pub mod build;
 mod canonical;
 mod check;
@@ -23,6 +24,10 @@ mod text;
 mod typed;
 mod types;
 
+pub use asked::{
+    DocumentAsked, ProcedureAsked, attending, document_asked, ended_in_death, file_with_encounter,
+    procedure_asked, sign_document, took_place,
+};
 pub use canonical::content_hash_bytes;
 pub use check::{Checked, check};
 pub use conditional::Conditional;

@@ -9,10 +9,16 @@
 //!      |                   rejected  --complete--> completed
 //!      | reassign
 //!      +---------> reassigned --complete--> completed
+//!      | decline (its provider says that it is not theirs)
+//!      +---------> declined --reassign--> reassigned, or --reject--> rejected
+//!      | satisfy (from every open state: the record itself shows that it is done)
+//!      +---------> verified
 //!      | waive (from every open state, by a supervisor, with a reason)
 //!      +---------> waived --reopen--> pending
 //! ```
 //!
+//! The product itself satisfies, reopens and reassigns where the rules, asked again, say so: the
+//! document came by import, was found to be entered in error, its author got an account.
 //! Suspending a provider, or the chart, changes nothing here: the clock runs on.
 
 use crate::clock::{ClockStart, TimeAllowed};
@@ -125,6 +131,17 @@ pub enum DeficiencyState {
         /// What is still wanting.
         reason: String,
     },
+    /// Its provider says that it is not theirs; the desk has to decide whose it is.
+    Declined {
+        /// The provider who says so.
+        assignee: Assignee,
+        /// Whose it is in their opinion.
+        suggested: Option<Assignee>,
+        /// When.
+        at: Instant,
+        /// Why it is not theirs.
+        reason: String,
+    },
     /// The provider did it; the analyst has to look.
     Completed {
         /// The provider.
@@ -163,6 +180,7 @@ impl DeficiencyState {
             DeficiencyState::Pending { .. } => "pending",
             DeficiencyState::Reassigned { .. } => "reassigned",
             DeficiencyState::Rejected { .. } => "rejected",
+            DeficiencyState::Declined { .. } => "declined",
             DeficiencyState::Completed { .. } => "completed",
             DeficiencyState::Verified { .. } => "verified",
             DeficiencyState::Waived { .. } => "waived",
@@ -175,6 +193,7 @@ impl DeficiencyState {
             DeficiencyState::Pending { assignee }
             | DeficiencyState::Reassigned { assignee, .. }
             | DeficiencyState::Rejected { assignee, .. }
+            | DeficiencyState::Declined { assignee, .. }
             | DeficiencyState::Completed { assignee, .. }
             | DeficiencyState::Verified { assignee, .. }
             | DeficiencyState::Waived { assignee, .. } => assignee,
@@ -187,15 +206,41 @@ impl DeficiencyState {
             DeficiencyState::Pending { .. }
             | DeficiencyState::Reassigned { .. }
             | DeficiencyState::Rejected { .. } => true,
-            DeficiencyState::Completed { .. }
+            DeficiencyState::Declined { .. }
+            | DeficiencyState::Completed { .. }
             | DeficiencyState::Verified { .. }
             | DeficiencyState::Waived { .. } => false,
         }
     }
 
-    /// Whether the chart is still deficient by it: until an analyst verified it.
+    /// Whether the desk has to do something: to verify it, or to say whose it is.
+    pub fn waits_for_desk(&self) -> bool {
+        match self {
+            DeficiencyState::Declined { .. } | DeficiencyState::Completed { .. } => true,
+            DeficiencyState::Pending { .. }
+            | DeficiencyState::Reassigned { .. }
+            | DeficiencyState::Rejected { .. }
+            | DeficiencyState::Verified { .. }
+            | DeficiencyState::Waived { .. } => false,
+        }
+    }
+
+    /// Whether the chart is still deficient by it: until it is verified or waived.
     pub fn is_open(&self) -> bool {
-        self.waits_for_provider() || matches!(self, DeficiencyState::Completed { .. })
+        self.waits_for_provider() || self.waits_for_desk()
+    }
+
+    /// The word that people read.
+    pub fn label(&self) -> &'static str {
+        match self {
+            DeficiencyState::Pending { .. } => "Pending",
+            DeficiencyState::Reassigned { .. } => "Reassigned",
+            DeficiencyState::Rejected { .. } => "Sent back",
+            DeficiencyState::Declined { .. } => "Not theirs",
+            DeficiencyState::Completed { .. } => "To verify",
+            DeficiencyState::Verified { .. } => "Verified",
+            DeficiencyState::Waived { .. } => "Waived",
+        }
     }
 }
 
@@ -205,6 +250,19 @@ impl DeficiencyState {
 pub enum DeficiencyAction {
     /// The provider has done it.
     Complete,
+    /// Its provider says that it is not theirs.
+    Decline {
+        /// Whose it is in their opinion.
+        suggested: Option<Assignee>,
+        /// Why it is not theirs.
+        reason: String,
+    },
+    /// The record itself shows that it is done: the document came in, its signature stands on
+    /// the scanned page.
+    Satisfy {
+        /// What shows it.
+        reason: String,
+    },
     /// The analyst sees that it is done.
     Verify,
     /// The analyst sends it back.
@@ -290,12 +348,32 @@ fn only_its_provider_completes(
 ) -> Option<DeficiencyRefusal> {
     let is_theirs = acting.account().is_some() && state.assignee().account == acting.account();
     let may = acting.roles.contains(&Role::Provider) && is_theirs;
-    (matches!(action, DeficiencyAction::Complete) && !may).then(|| {
+    (is_providers(action) && !may).then(|| {
         refusal(
-            "Only its own provider completes it. Reassign it if it is another's.",
+            "Only its own provider completes it, or says that it is not theirs. The desk \
+             reassigns it if it is another's.",
             AUTHENTICATION,
         )
     })
+}
+
+/// Whether it is the provider's own action; all others are the desk's.
+fn is_providers(action: &DeficiencyAction) -> bool {
+    matches!(action, DeficiencyAction::Complete | DeficiencyAction::Decline { .. })
+}
+
+/// What the product itself does, where the rules are asked again.
+fn is_of_rules(action: &DeficiencyAction) -> bool {
+    match action {
+        DeficiencyAction::Satisfy { .. }
+        | DeficiencyAction::Reopen { .. }
+        | DeficiencyAction::Reassign { .. } => true,
+        DeficiencyAction::Complete
+        | DeficiencyAction::Decline { .. }
+        | DeficiencyAction::Verify
+        | DeficiencyAction::Reject { .. }
+        | DeficiencyAction::Waive { .. } => false,
+    }
 }
 
 fn only_analysts_verify(
@@ -303,9 +381,10 @@ fn only_analysts_verify(
     action: &DeficiencyAction,
     acting: &Acting<'_>,
 ) -> Option<DeficiencyRefusal> {
-    let is_desk = !matches!(action, DeficiencyAction::Complete);
-    let may = acting.is_any(&[Role::Technician, Role::Analyst, Role::Supervisor]);
-    (is_desk && !may).then(|| {
+    let is_system = matches!(acting.actor, Actor::System { .. });
+    let may = acting.is_any(&[Role::Technician, Role::Analyst, Role::Supervisor])
+        || (is_system && is_of_rules(action));
+    (!is_providers(action) && !may).then(|| {
         refusal("Only a technician, analyst or supervisor does this at the desk.", COMPLETION)
     })
 }
@@ -316,7 +395,8 @@ fn nobody_verifies_their_own(
     acting: &Acting<'_>,
 ) -> Option<DeficiencyRefusal> {
     let is_own = matches!(state, DeficiencyState::Completed { by, .. } if by == acting.actor);
-    (matches!(action, DeficiencyAction::Verify) && is_own).then(|| {
+    let verifies = matches!(action, DeficiencyAction::Verify | DeficiencyAction::Satisfy { .. });
+    (verifies && is_own).then(|| {
         refusal("You completed this yourself. Another person has to verify it.", AUTHENTICATION)
     })
 }
@@ -340,6 +420,8 @@ fn reasons_are_written(
     let reason = match action {
         DeficiencyAction::Complete | DeficiencyAction::Verify => return None,
         DeficiencyAction::Reject { reason }
+        | DeficiencyAction::Decline { reason, .. }
+        | DeficiencyAction::Satisfy { reason }
         | DeficiencyAction::Reassign { reason, .. }
         | DeficiencyAction::Waive { reason }
         | DeficiencyAction::Reopen { reason } => reason,
@@ -365,43 +447,79 @@ pub fn apply(
     let assignee = state.assignee().clone();
     let (by, at) = (acting.actor.clone(), acting.at);
     let no = |sentence: &str| Err(refusal(sentence, COMPLETION));
+    let what_to_complete = "The provider has not completed it yet. There is nothing to look at.";
     match (state, action) {
-        (S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. }, A::Complete) => {
-            Ok(S::Completed { assignee, by, at })
+        (
+            S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. } | S::Declined { .. },
+            A::Complete,
+        ) => Ok(S::Completed { assignee, by, at }),
+        (
+            S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. },
+            A::Decline { suggested, reason },
+        ) => Ok(S::Declined { assignee, suggested: suggested.clone(), at, reason: reason.clone() }),
+        (S::Declined { .. }, A::Decline { .. }) => no("The desk knows, and decides whose it is."),
+        (S::Completed { .. }, A::Decline { .. }) => {
+            no("You completed it. Ask the desk to send it back if that was wrong.")
         }
-        (S::Completed { .. }, A::Verify) => Ok(S::Verified { assignee, by, at }),
-        (S::Completed { .. }, A::Reject { reason }) => {
+        (
+            S::Pending { .. }
+            | S::Reassigned { .. }
+            | S::Rejected { .. }
+            | S::Declined { .. }
+            | S::Completed { .. },
+            A::Satisfy { .. },
+        )
+        | (S::Completed { .. }, A::Verify) => Ok(S::Verified { assignee, by, at }),
+        (S::Completed { .. } | S::Declined { .. }, A::Reject { reason }) => {
             Ok(S::Rejected { assignee, reason: reason.clone() })
         }
         (
-            S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. },
+            S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. } | S::Declined { .. },
             A::Reassign { to, reason },
         ) if *to != assignee => {
             Ok(S::Reassigned { assignee: to.clone(), before: assignee, reason: reason.clone() })
+        }
+        (S::Declined { .. }, A::Reassign { .. }) => {
+            no("It is this provider's already. Send it back with the reason if it is theirs.")
         }
         (S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. }, A::Reassign { .. }) => {
             no("It is assigned to this provider already.")
         }
         (
-            S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. } | S::Completed { .. },
+            S::Pending { .. }
+            | S::Reassigned { .. }
+            | S::Rejected { .. }
+            | S::Declined { .. }
+            | S::Completed { .. },
             A::Waive { reason },
         ) => Ok(S::Waived { assignee, by, at, reason: reason.clone() }),
         (S::Verified { .. } | S::Waived { .. }, A::Reopen { .. }) => Ok(S::Pending { assignee }),
         (
             S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. },
             A::Verify | A::Reject { .. },
-        ) => no("The provider has not completed it yet. There is nothing to look at."),
+        )
+        | (S::Declined { .. }, A::Verify) => no(what_to_complete),
         (S::Completed { .. }, A::Complete) => no("It is completed and waits for verification."),
         (S::Completed { .. }, A::Reassign { .. }) => {
             no("It is completed. Verify it, or reject it and then reassign it.")
         }
         (
-            S::Pending { .. } | S::Reassigned { .. } | S::Rejected { .. } | S::Completed { .. },
+            S::Pending { .. }
+            | S::Reassigned { .. }
+            | S::Rejected { .. }
+            | S::Declined { .. }
+            | S::Completed { .. },
             A::Reopen { .. },
         ) => no("It is open. There is nothing to reopen."),
         (
             S::Verified { .. } | S::Waived { .. },
-            A::Complete | A::Verify | A::Reject { .. } | A::Reassign { .. } | A::Waive { .. },
+            A::Complete
+            | A::Decline { .. }
+            | A::Satisfy { .. }
+            | A::Verify
+            | A::Reject { .. }
+            | A::Reassign { .. }
+            | A::Waive { .. },
         ) => no("It is closed. Reopen it first, with the reason."),
     }
 }

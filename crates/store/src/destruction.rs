@@ -104,6 +104,10 @@ impl Transaction<'_> {
         let files = self.destroy_files(unit)?;
         self.delete_where("draft", "SELECT draft FROM draft WHERE unit = $1", unit)?;
         self.delete_where("outbox", "SELECT message FROM outbox WHERE unit = $1", unit)?;
+        let sql = "SELECT deficiency_event FROM deficiency_event WHERE unit = $1";
+        self.delete_where("deficiency_event", sql, unit)?;
+        let sql = "SELECT deficiency FROM deficiency WHERE unit = $1";
+        self.delete_where("deficiency", sql, unit)?;
         let at = self.context().at.0;
         let values = [("wrapped", Value::Null), ("destroyed_at", at.into())];
         self.update("unit_key", &[unit.into()], &values)?;

@@ -14,6 +14,7 @@ pub mod blob;
 pub mod body;
 pub mod chain;
 pub mod coding;
+pub mod deficiency;
 pub mod destruction;
 pub mod document;
 mod engine;

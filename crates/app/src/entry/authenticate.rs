@@ -92,7 +92,9 @@ pub fn authenticate(
                 ));
             }
             let prepared = Prepared::new(&value, None)?;
-            transaction.resource_put(&prepared, Some(&row), Action::Update, "authenticated")?;
+            let row =
+                transaction.resource_put(&prepared, Some(&row), Action::Update, "authenticated")?;
+            crate::completion::review_entry(transaction, &row)?;
             transaction.work_close("authenticate", key.0, true)?;
             patients.extend(row.patient);
         }

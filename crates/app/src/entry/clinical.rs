@@ -8,6 +8,7 @@ use super::{
 use crate::Error;
 use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
+use crate::completion::review_entry;
 use crate::error::FieldError;
 use exchange::fhir::build::{
     AllergyForm, Desk, DiagnosisForm, Facts, FieldError as Fault, ImmunizationForm, MedicationForm,
@@ -321,6 +322,7 @@ pub fn enter(
         for resource in filled.build(&facts, &desk) {
             let row = put_new(transaction, resource, "entered")?;
             ask_authentication(transaction, context, &row, account, &facts)?;
+            review_entry(transaction, &row)?;
             first = first.or(Some(row.resource));
         }
         let first = first.ok_or_else(|| Error::Internal("an entry built nothing".into()))?;
@@ -418,6 +420,7 @@ pub fn correct(
         let prepared = Prepared::new(&new, None)?;
         let row = transaction.resource_put(&prepared, Some(&row), Action::Update, &reason)?;
         ask_authentication(transaction, context, &row, account, &facts)?;
+        review_entry(transaction, &row)?;
         drop_draft(transaction, context, &format!("correct-{}", entry.0))?;
         let target = format!("resource/{}", entry.0);
         transaction
@@ -498,6 +501,7 @@ fn append(
         transaction.resource_put(&prepared, Some(row), Action::Update, &why)?;
         transaction.work_close("authenticate", row.resource.0, false)?;
     }
+    review_entry(transaction, &new)?;
     let draft = match kind {
         NoteKind::Addendum => "addendum",
         NoteKind::LateEntry => "late",
@@ -540,7 +544,8 @@ pub fn mark_error(
         }
         let reason = reason_of(given)?;
         let prepared = Prepared::new(&value, None)?;
-        transaction.resource_put(&prepared, Some(&row), Action::Update, &reason)?;
+        let row = transaction.resource_put(&prepared, Some(&row), Action::Update, &reason)?;
+        review_entry(transaction, &row)?;
         transaction.work_close("authenticate", entry.0, false)?;
         let target = format!("resource/{}", entry.0);
         let audit = AuditEntry::new(context, "entry.error", target).patients([patient]);

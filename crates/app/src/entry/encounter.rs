@@ -366,7 +366,8 @@ pub fn change(
             refuse_overlap(transaction, patient, &Stay::of(&value), Some(encounter), &place)?;
         }
         let prepared = Prepared::new(&value, None)?;
-        transaction.resource_put(&prepared, Some(&row), Action::Update, &why)?;
+        let row = transaction.resource_put(&prepared, Some(&row), Action::Update, &why)?;
+        crate::completion::review_entry(transaction, &row)?;
         drop_draft(transaction, context, &format!("{}-{}", event.as_str(), encounter.0))?;
         let action = format!("encounter.{}", event.as_str());
         let target = format!("Encounter/{}", encounter.0);

@@ -206,6 +206,9 @@ fn finish(mut run: Run<'_>) -> Result<Summary, Error> {
     let (store, context, id) = (run.store, run.context, run.id);
     store.write(context, |transaction| {
         transaction.import_end(id, &text)?;
+        // What came may lack, or show, what completion asks for.
+        let kind = crate::completion::JOB_KIND;
+        transaction.job_add(kind, &format!("{kind}:import:{id}"), "{}", context.at)?;
         let entry = AuditEntry::new(context, "import", format!("import/{id}"));
         transaction.audit(&entry.detail(text.as_str()))
     })?;

@@ -142,6 +142,20 @@ impl Facts {
         json!({"url": ENTRY_URL, "extension": parts})
     }
 
+    /// Puts these facts on a resource that came without any; it was entered then by its source.
+    pub(super) fn put_on(&self, resource: &mut Value, desk: &Desk, entered_at: &str) {
+        let mut extension = self.extension(desk);
+        let parts = extension.get_mut("extension").and_then(Value::as_array_mut);
+        let is_known = |part: &&mut Value| part["url"] == "enteredAt" && !entered_at.is_empty();
+        for part in parts.into_iter().flatten().filter(is_known) {
+            part["valueDateTime"] = json!(entered_at);
+        }
+        match resource.get_mut("extension").and_then(Value::as_array_mut) {
+            Some(list) => list.push(extension),
+            None => resource["extension"] = json!([extension]),
+        }
+    }
+
     /// Reads the facts of an entry back; `None` for entries that were not made at this desk.
     pub fn of(resource: &Value) -> Option<Facts> {
         let extensions = resource.get("extension")?.as_array()?;

@@ -155,7 +155,7 @@ pub(super) fn dates(resource: &Value, kind: &str, zone: &TimeZone) -> Vec<DateRa
 }
 
 /// The date under which a chart shows the entry.
-pub(super) fn chart_date(
+pub(crate) fn chart_date(
     resource: &Value,
     kind: &str,
     zone: &TimeZone,
