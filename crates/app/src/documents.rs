@@ -292,7 +292,9 @@ pub fn unindex(store: &Store, context: &Context, public_id: &str) -> Result<(), 
         let mut resource = transaction.resource_value(&row)?;
         entered_in_error(&mut resource);
         let prepared = Prepared::new(&resource, None)?;
-        transaction.resource_put(&prepared, Some(&row), Action::Update, "index taken back")?;
+        let row =
+            transaction.resource_put(&prepared, Some(&row), Action::Update, "index taken back")?;
+        crate::completion::review_entry(transaction, &row)?;
         let blob = store.blob_move_to_site(transaction, document.blob)?;
         transaction.document_unindex(document.id, blob)?;
         wait(transaction, context, document.id)?;

@@ -163,12 +163,21 @@ fn write(
         }
         _ => None,
     };
+    // An addendum is of the kind of what it is added to.
+    let loinc = match &appended {
+        Some(document) => {
+            let value = transaction.resource_value(document)?;
+            let codes = document_asked(&value, &place.zone).map(|one| one.codes);
+            codes.and_then(|codes| codes.into_iter().next()).unwrap_or_else(|| loinc.clone())
+        }
+        None => loinc.clone(),
+    };
     let named = exchange::loinc_documents().by_code(loinc.trim());
     let form = NoteForm {
         patient: format!("Patient/{}", patient.fhir_id),
         encounter: format!("Encounter/{}", encounter.fhir_id),
-        loinc: loinc.clone(),
         type_name: named.map(|kind| kind.name.to_owned()).unwrap_or_default(),
+        loinc,
         text: text.clone(),
         kind: if appended.is_some() { NoteKind::Addendum } else { NoteKind::Original },
         of: appended.map(|row| format!("{}/{}", row.kind, row.fhir_id)).unwrap_or_default(),

@@ -141,6 +141,9 @@ fn encounters(shown: &Timeline) -> Markup {
             " " span class="quiet" { (encounter.shown.status) } " " (labels(encounter))
         };
         Event::new(tone, what, html! { (encounter.shown.date_text) }).detail(html! {
+            @if let Some(panel) = shown.completion.get(&row.resource) {
+                (crate::pages::completion::panel(row.resource.0, panel))
+            }
             @if entries.is_empty() {
                 p class="quiet" { "No entries of this encounter." }
             } @else { (entry_links(entries)) }

@@ -91,6 +91,7 @@ fn label(form: &str) -> String {
         "error" => "Mark an entry as entered in error",
         "addendum" => "Addendum",
         "late" => "Late entry",
+        "deficiency" => "Complete a record",
         _ => "",
     };
     if !fixed.is_empty() {
@@ -109,6 +110,7 @@ fn address(form: &str) -> Option<String> {
     let key = key?;
     Some(match word {
         "demographics" => format!("/patient/{key}/correct"),
+        "deficiency" => format!("/completion/{key}"),
         "admit" => format!("/patient/{key}/admit"),
         "correct" | "error" | "addendum" | "late" => format!("/entry/{key}/{word}"),
         _ if EntryKind::parse(word).is_some() => format!("/chart/{key}/new/{word}"),

@@ -6,6 +6,7 @@ mod administration_site;
 mod audit;
 mod chart;
 mod coding;
+mod completion;
 mod document_pages;
 mod documents;
 mod drafts;
@@ -34,6 +35,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(find::routes)
         .with(chart::routes)
         .with(coding::routes)
+        .with(completion::routes)
         .with(identity::routes)
         .with(integrity::routes)
         .with(register::routes)

@@ -7,6 +7,7 @@ mod administration;
 mod audit;
 mod chart;
 mod coding;
+mod completion;
 mod documents;
 mod entry;
 mod fhir;
@@ -103,6 +104,7 @@ const TABLES: &[&[Case]] = &[
     sign_in::CASES,
     chart::CASES,
     coding::CASES,
+    completion::CASES,
     documents::CASES,
     entry::CASES,
     fhir::CASES,
@@ -145,6 +147,7 @@ fn fill(text: &str, app: &TestApp) -> String {
             (".condition".to_owned(), chart.condition),
             (".note".to_owned(), chart.note),
             (".coding".to_owned(), chart.coding),
+            (".deficiency".to_owned(), chart.deficiency),
             (".release".to_owned(), chart.release.request),
             (".denied".to_owned(), chart.release.denied),
             (".letter".to_owned(), chart.release.letter),
@@ -159,6 +162,7 @@ fn fill(text: &str, app: &TestApp) -> String {
         }
     }
     filled
+        .replace("{provider}", &app.person(Provider).to_string())
         .replace("{document}", &app.document)
         .replace("{pair}", &app.pair.to_string())
         .replace("{document.key}", &app.document_key.to_string())

@@ -43,6 +43,8 @@ pub struct Chart {
     pub note: i64,
     /// The coding of the encounter.
     pub coding: i64,
+    /// A deficiency of the encounter, opened by hand for the provider of the tests.
+    pub deficiency: i64,
     /// What the release desk has about it.
     pub release: Release,
 }
@@ -87,7 +89,8 @@ impl TestApp {
         let facility = store
             .write(&context, |t| t.facility_create("Main hospital", "America/New_York", "urn:mrn"))
             .unwrap();
-        let people = Role::ALL.iter().map(|role| (*role, person(&store, *role))).collect();
+        let people: Vec<(Role, i64)> =
+            Role::ALL.iter().map(|role| (*role, person(&store, *role))).collect();
         let mut own = chart(&store, "own", "Roe", "100001", "1957-03-04");
         let mut hidden = chart(&store, "hidden", "Quill", "100002", "1961-07-09");
         ::app::coding::find_work(&store, &context, None).unwrap();
@@ -95,6 +98,13 @@ impl TestApp {
             let chart = if work.patient == own.patient { &mut own } else { &mut hidden };
             chart.coding = work.id;
         }
+        ::app::completion::find(&store, &context).unwrap();
+        let provider = people_of(&people, Role::Provider);
+        for chart in [&mut own, &mut hidden] {
+            chart.deficiency = deficiency(&store, chart, provider);
+        }
+        own.release = release(&store, own.patient);
+        hidden.release = release(&store, hidden.patient);
         own.release = release(&store, own.patient, own.note);
         hidden.release = release(&store, hidden.patient, hidden.note);
         store
@@ -140,7 +150,7 @@ impl TestApp {
 
     /// The account of the person with this role.
     pub fn person(&self, role: Role) -> i64 {
-        self.people.iter().find(|(known, _)| *known == role).unwrap().1
+        people_of(&self.people, role)
     }
 
     /// Reads a page as somebody, or as nobody.
@@ -210,6 +220,24 @@ fn person(store: &Store, role: Role) -> i64 {
             Ok::<_, store::Error>(person)
         })
         .unwrap()
+}
+
+fn people_of(people: &[(Role, i64)], role: Role) -> i64 {
+    people.iter().find(|(known, _)| *known == role).unwrap().1
+}
+
+/// Opens a deficiency by hand: a consultation that no rule asks for.
+fn deficiency(store: &Store, chart: &Chart, provider: i64) -> i64 {
+    let form = ::app::completion::HandForm {
+        encounter: chart.encounter,
+        kind: "missing-document".to_owned(),
+        loinc: "11488-4".to_owned(),
+        account: Some(provider),
+        days: "14".to_owned(),
+        note: "The consultation of the second day.".to_owned(),
+        ..Default::default()
+    };
+    ::app::completion::open_by_hand(store, &Context::system("test", NOON), &form).unwrap()
 }
 
 /// Puts a resource as it would come by import; returns its key.
@@ -333,6 +361,7 @@ fn chart(store: &Store, id: &str, family: &str, mrn: &str, born: &str) -> Chart 
                 condition: put(t, &condition)?,
                 note: put(t, &note)?,
                 coding: 0,
+                deficiency: 0,
                 release: Release::default(),
                 patient: t.patient_key(id)?.unwrap(),
             })

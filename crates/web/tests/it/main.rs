@@ -4,6 +4,7 @@
 mod access;
 mod app;
 mod coding;
+mod completion;
 mod documents;
 mod entry;
 mod fhir;

@@ -16,7 +16,7 @@ use app::entry::{
 };
 use axum::extract::Path;
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use exchange::fhir::build::NoteKind;
 use maud::{Markup, html};
 use record::{PatientKey, ResourceKey};
@@ -52,7 +52,11 @@ async fn kinds(posted: Posted) -> Answer {
         app::access::require(store, context, Right::EntryWrite)
     };
     posted.clerk.run(allowed).await?;
-    let asked = posted.text("q");
+    Ok(kinds_found(posted.text("q")))
+}
+
+/// Kinds of document by words or by code, as a combobox takes them; the common ones for no words.
+pub(crate) fn kinds_found(asked: &str) -> Response {
     let all = exchange::loinc_documents();
     let found = match asked.is_empty() {
         true => all.common(),
@@ -63,7 +67,7 @@ async fn kinds(posted: Posted) -> Answer {
         .map(|kind| serde_json::json!({"value": kind.code, "label": kind.name}))
         .collect();
     let body = serde_json::json!({"items": items}).to_string();
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// Diagnosis codes for the combobox, those that can be reported today.
