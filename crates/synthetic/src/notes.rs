@@ -60,6 +60,12 @@ fn inpatient(writer: &mut Writer, scene: &Scene) {
     }];
     let surgery = visit.scenario.procedures.iter().find(|procedure| procedure.is_surgery);
     if let Some(surgery) = surgery.filter(|_| !scene.is_newborn) {
+        let at = procedure_time(visit);
+        let consented = at.saturating_sub(2.hours());
+        let text = consent(scene, surgery.said);
+        note(writer, scene, "64293-4", "Procedure consent", consented, &text, true);
+        let text = anaesthesia(scene, surgery.said);
+        note(writer, scene, "34750-0", "Anesthesiology Note", at, &text, true);
         due.push(Due {
             loinc: "11504-8",
             name: "Operation note",
@@ -260,6 +266,25 @@ fn operation(scene: &Scene, said: &str) -> String {
         scene.attending.name,
         scene.person.shown(),
         told(scene, scene.visit.scenario.findings)
+    )
+}
+
+fn consent(scene: &Scene, said: &str) -> String {
+    format!(
+        "{}PROCEDURE: {said}.\nThe patient, {}, was told in plain words what is done and why, its \
+         benefits, its risks (bleeding, infection, reaction to anesthesia) and what else could be \
+         done, asked questions, and agreed. Signed by the patient and a witness.\n",
+        heading(scene, "CONSENT TO A PROCEDURE", scene.attending),
+        scene.person.shown()
+    )
+}
+
+fn anaesthesia(scene: &Scene, said: &str) -> String {
+    format!(
+        "{}PROCEDURE: {said}.\nANESTHESIA: general, endotracheal.\nEvaluated before and after. \
+         Vital signs were recorded every five minutes and stayed stable. No reaction, no \
+         complication. Awake and breathing well on leaving the recovery room.\n",
+        heading(scene, "ANESTHESIA RECORD", scene.attending)
     )
 }
 

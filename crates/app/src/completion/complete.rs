@@ -14,6 +14,9 @@ use serde_json::Value;
 use store::deficiency::DeficiencyRow;
 use store::{Action, Prepared, ResourceRow, Store, Transaction};
 
+/// LOINC: a note of no more particular kind, for an addendum to what has none.
+const NOTE: &str = "34109-9";
+
 /// How a provider completes a deficiency.
 #[derive(Clone, Debug)]
 pub enum How {
@@ -168,7 +171,7 @@ fn write(
         Some(document) => {
             let value = transaction.resource_value(document)?;
             let codes = document_asked(&value, &place.zone).map(|one| one.codes);
-            codes.and_then(|codes| codes.into_iter().next()).unwrap_or_else(|| loinc.clone())
+            codes.and_then(|codes| codes.into_iter().next()).unwrap_or_else(|| NOTE.to_owned())
         }
         None => loinc.clone(),
     };

@@ -134,6 +134,11 @@ pub(super) fn seen(
             });
         } else if let Some(procedure) = procedure_asked(&value, &asked.zone) {
             let at = procedure.at.filter(|_| !procedure.is_void);
+            // The codes of one operation ask for one report, not for one each.
+            let is_same = |one: &ProcedureFacts| one.under_anaesthesia && Some(one.at) == at;
+            if procedure.under_anaesthesia && seen.facts.procedures.iter().any(is_same) {
+                continue;
+            }
             seen.facts.procedures.extend(at.map(|at| ProcedureFacts {
                 id: entry.fhir_id.clone(),
                 at,

@@ -195,7 +195,10 @@ fn open(
     let patient = encounter.patient.ok_or(Error::NotFound)?;
     let nobody = Assignee { account: None, name: String::new() };
     let assignee = proposal.assignee.clone().unwrap_or(nobody);
-    let rule = asked.rules.iter().find(|rule| rule.id == proposal.rule);
+    let rule = asked
+        .rules
+        .iter()
+        .find(|rule| rule.id == proposal.rule && rule.version == proposal.version);
     let new = NewDeficiency {
         encounter: encounter.resource,
         patient,

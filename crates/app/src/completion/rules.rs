@@ -1,16 +1,16 @@
 //! The rules and the site's terms of completion: the one place from which the desk takes them.
 
 use crate::Error;
-use integrity::clock::{NOTICE_RULES, notice_level, plus_days};
-use integrity::{CompletionRule, NoticeLevel, NoticeRule, completion_rules};
+use integrity::clock::{notice_level, plus_days};
+use integrity::{CompletionRule, NoticeLevel, NoticeRule};
 use jiff::tz::TimeZone;
 use record::Instant;
 use store::View;
 
-/// The completion rules with the dates on which each holds. [`integrity::completion::missing`]
-/// takes those that hold on the day of the event.
-pub(super) fn rules(_view: &mut View<'_>) -> Result<Vec<CompletionRule>, Error> {
-    Ok(completion_rules())
+/// The completion rules with the dates on which each holds: the site's rows over the shipped
+/// ones. [`integrity::completion::missing`] takes those that hold on the day of the event.
+pub(super) fn rules(view: &mut View<'_>) -> Result<Vec<CompletionRule>, Error> {
+    crate::rules::completion_rules_all(view)
 }
 
 /// When which notice begins, and in which time zone days are counted.
@@ -24,7 +24,9 @@ pub struct Terms {
 
 /// The site's terms.
 pub(super) fn terms(view: &mut View<'_>) -> Result<Terms, Error> {
-    Ok(Terms { notices: NOTICE_RULES.to_vec(), zone: crate::entry::zone_in(view)? })
+    let zone = crate::entry::zone_in(view)?;
+    let today = view.context().at.date_in(&zone);
+    Ok(Terms { notices: crate::rules::notice_rules(view, today)?, zone })
 }
 
 impl Terms {

@@ -124,6 +124,7 @@ fn make(arguments: &Arguments, site: &Site, data: &Path) -> Result<Store> {
             })?;
         }
     }
+    app::completion::find(&store, &context)?;
     store.checkpoint_keep(&context)?;
     Ok(store)
 }
@@ -195,3 +196,7 @@ fn show(people: &[(String, String, String)], data: &Path) {
         println!("{login:<15} {password:<26} {role}");
     }
 }
+
+#[cfg(test)]
+#[path = "demo_tests.rs"]
+mod tests;

@@ -239,7 +239,10 @@ mod tests {
 
     #[test]
     fn the_one_in_charge_is_found() {
-        let participant = |code: &str, name: &str| json!({"type": [{"coding": [{"code": code}]}], "individual": {"display": name}});
+        let participant = |code: &str, name: &str| {
+            let kind = json!([{"coding": [{"code": code}]}]);
+            json!({"type": kind, "individual": {"display": name}})
+        };
         let encounter = json!({"participant": [participant("PPRF", "B"), participant("ATND", "A"),
             {"individual": {"display": "C"}}]});
         assert_eq!(attending(&encounter), Some(Party::new("", "A")));

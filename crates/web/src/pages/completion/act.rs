@@ -37,7 +37,7 @@ pub(super) async fn complete(Path(id): Path<i64>, posted: Posted) -> Answer {
     match done.await {
         Ok(Some(next)) => Ok(see_other(format!("/completion/{next}"))),
         Ok(None) => Ok(see_other("/completion/mine")),
-        Err(error) => again(posted, id, error).await,
+        Err(error) => again(posted, id, error, "").await,
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) async fn decline(Path(id): Path<i64>, posted: Posted) -> Answer {
         .await;
     match done {
         Ok(()) => Ok(see_other("/completion/mine")),
-        Err(error) => again(posted, id, error).await,
+        Err(error) => again(posted, id, error, "decline").await,
     }
 }
 
@@ -82,7 +82,7 @@ pub(super) async fn act(Path(id): Path<i64>, posted: Posted) -> Answer {
     match done.await {
         Ok(Some(next)) => Ok(see_other(format!("/completion/{next}"))),
         Ok(None) => Ok(see_other("/completion")),
-        Err(error) => again(posted, id, error).await,
+        Err(error) => again(posted, id, error, "").await,
     }
 }
 
@@ -96,15 +96,18 @@ pub(super) async fn file(Path(id): Path<i64>, posted: Posted) -> Answer {
         .await;
     match done {
         Ok(()) => Ok(see_other(format!("/completion/{id}"))),
-        Err(error) => again(posted, id, error).await,
+        Err(error) => again(posted, id, error, "").await,
     }
 }
 
-/// The page again with what does not hold; other errors are pages of their own.
-async fn again(posted: Posted, id: i64, error: Error) -> Answer {
+/// The page again with what does not hold; other errors are pages of their own. `how`: the form
+/// that was sent, where its fields do not say so.
+async fn again(posted: Posted, id: i64, error: Error, how: &str) -> Answer {
     let clerk = &posted.clerk;
     let (status, form) = TypedForm::failed(&posted, None, &format!("deficiency-{id}"), error)?;
     let found = clerk.run(move |store, context| opened(store, context, id)).await?;
-    let shown = Shown { found, given: given_of(&posted), form };
+    let mut given = given_of(&posted);
+    given.or_put("how", how);
+    let shown = Shown { found, given, form };
     Ok((status, page(clerk, &shown)).into_response())
 }

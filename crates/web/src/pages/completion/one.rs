@@ -7,8 +7,8 @@ use crate::pages::register::now;
 use crate::pages::typed::TypedForm;
 use crate::server::{Answer, Clerk, Page};
 use crate::ui::{
-    Button, Card, Choice, Desk, Event, Facts, Field, Form, Heading, Tone, actions,
-    moment, notice, timeline, why,
+    Button, Card, Choice, Desk, Event, Facts, Field, Form, Heading, Tone, actions, moment, notice,
+    timeline, why,
 };
 use app::Right;
 use app::completion::{Opened, opened};
@@ -58,7 +58,7 @@ pub(super) fn page(clerk: &Clerk, shown: &Shown) -> Page {
             .action(Button::link("Chart",
                 format!("/chart/{}", found.identity.patient.patient.0)).key("h")))
         @if !own || !can_complete(row) {
-            @if let Some(text) = &shown.form.refusal { (notice(Tone::Stop, html! { p { (text) } })) }
+            (refusal(shown))
             (crate::ui::error_summary(&shown.form.errors))
         }
         (Card::new("What is wanting", facts(clerk, found)))
@@ -80,6 +80,15 @@ pub(super) fn page(clerk: &Clerk, shown: &Shown) -> Page {
     };
     let shell = clerk.page("Deficiency", Desk::Completion);
     Page(shell.with_banner(banner(&found.identity, clerk.today())), content)
+}
+
+/// Why the last form was not taken, where that is of no one field.
+fn refusal(shown: &Shown) -> Markup {
+    html! {
+        @if let Some(text) = &shown.form.refusal {
+            (notice(Tone::Stop, html! { p { (text) } }))
+        }
+    }
 }
 
 fn can_complete(row: &store::deficiency::DeficiencyRow) -> bool {
@@ -196,7 +205,7 @@ fn sign_form(clerk: &Clerk, shown: &Shown) -> Markup {
             (actions([Button::submit("Sign and complete, next").main().key("Ctrl+Enter")]))
         });
     html! {
-        @if let Some(text) = &shown.form.refusal { (notice(Tone::Stop, html! { p { (text) } })) }
+        (refusal(shown))
         (form)
     }
 }
@@ -239,16 +248,27 @@ fn file_form(clerk: &Clerk, shown: &Shown, to: &str) -> Markup {
 }
 
 fn decline_form(clerk: &Clerk, shown: &Shown) -> Markup {
+    let is_it = shown.given.text("how") == "decline";
     let people = shown.found.providers.iter();
     let people = people.map(|(id, name)| Choice::new(id.to_string(), name));
     let choices = std::iter::once(Choice::new("", "I do not know")).chain(people);
+    let whose = Field::select("account", "Whose it is", choices).optional();
+    let why = Field::text("reason", "Why it is not yours").key("n").required();
     let form = own_form(clerk, shown, "decline", "decline").content(html! {
-        (Field::select("account", "Whose it is", choices).id("decline-account").optional())
-        (Field::text("reason", "Why it is not yours").id("decline-reason")
-            .value(shown.given.text("reason")).errors(&shown.form.errors).key("n").required())
+        (typed(whose, "account", "decline", shown, is_it))
+        (typed(why, "reason", "decline", shown, is_it))
         (actions([Button::submit("It is not mine").stop().key("Shift+N")]))
     });
     html! { (form) }
+}
+
+/// A field of one of several forms that have fields of this name: the one that was sent holds
+/// what was typed and what is wrong with it, and has the id to which the summary of errors leads.
+fn typed(field: Field, name: &str, form: &str, shown: &Shown, is_it: bool) -> Field {
+    match is_it {
+        true => field.value(shown.given.text(name)).errors(&shown.form.errors),
+        false => field.id(format!("{form}-{name}")),
+    }
 }
 
 /// What the desk can do in this state.
@@ -307,11 +327,11 @@ fn reason_card(
     button: Button,
 ) -> Markup {
     let is_it = shown.given.text("do") == act;
-    let mut field = Field::text("reason", "Why").hint(hint).id(format!("{act}-reason")).required();
-    if is_it {
-        field = field.value(shown.given.text("reason")).errors(&shown.form.errors);
-    }
-    let form = desk_form(clerk, shown, act).content(html! { (field) (actions([button])) });
+    let field = Field::text("reason", "Why").hint(hint).required();
+    let form = desk_form(clerk, shown, act).content(html! {
+        (typed(field, "reason", act, shown, is_it))
+        (actions([button]))
+    });
     html! { (Card::new(title, form)) }
 }
 
@@ -324,12 +344,16 @@ fn reassign_form(clerk: &Clerk, shown: &Shown) -> Markup {
     {
         given.or_put("account", account.to_string());
     }
+    let mut whose = provider_choice(&shown.found.providers, &given, errors).key("p");
+    if !is_it {
+        whose = whose.id("reassign-account");
+    }
+    let why = Field::text("reason", "Why").required();
     let form = desk_form(clerk, shown, "reassign").content(html! {
-        (provider_choice(&shown.found.providers, &given, errors).key("p"))
+        (whose)
         (Field::text("name", "Or a provider without an account, by name")
             .value(given.text("name")).optional())
-        (Field::text("reason", "Why").id("reassign-reason").value(given.text("reason"))
-            .errors(errors).required())
+        (typed(why, "reason", "reassign", shown, is_it))
         (actions([Button::submit("Reassign").key("Shift+A")]))
     });
     html! { (form) }

@@ -22,12 +22,8 @@ pub const CASES: &[Case] = &[
         "/completion/provider/account-{provider}",
         DESK,
     ),
-    Case::get(
-        "GET /completion/chart/{encounter}",
-        "/completion/chart/{own.encounter}",
-        SEE,
-    )
-    .hidden("/completion/chart/{hidden.encounter}"),
+    Case::get("GET /completion/chart/{encounter}", "/completion/chart/{own.encounter}", SEE)
+        .hidden("/completion/chart/{hidden.encounter}"),
     Case::post(
         "POST /completion/chart/{encounter}",
         "/completion/chart/{own.encounter}",
