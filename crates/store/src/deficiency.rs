@@ -2,7 +2,7 @@
 
 mod lists;
 
-pub use lists::{DeficiencyFilter, ProviderLoad, Withheld};
+pub use lists::{DeficiencyFilter, ProviderLoad};
 
 use crate::find::PatientRow;
 use crate::resource::{RESOURCE_COLUMNS, resource_row, visible, visible_as};

@@ -10,7 +10,7 @@ use integrity::{ChartStatus, NoticeLevel};
 use record::{ContentHash, Context, Instant, PatientKey, ResourceKey};
 use report::rows::DelinquentRow;
 use std::collections::BTreeMap;
-use store::deficiency::{DeficiencyFilter, DeficiencyRow, ProviderLoad, Withheld};
+use store::deficiency::{DeficiencyFilter, DeficiencyRow, ProviderLoad};
 use store::find::PatientRow;
 use store::{AuditEntry, Store, View};
 
@@ -403,16 +403,17 @@ pub fn of_patient(
     Ok(panels)
 }
 
-/// The delinquent charts at an instant, as the delinquency rate counts them, and how many are
-/// withheld from the one who asks.
+/// The delinquent charts at an instant, as the delinquency rate counts them: every chart, by the
+/// key of its encounter. Who opens the rows sees those that they may.
 ///
 /// # Errors
 /// When the store fails.
-pub fn delinquent_rows(view: &mut View<'_>, at: Instant) -> Result<Withheld<DelinquentRow>, Error> {
+pub fn delinquent_rows(view: &mut View<'_>, at: Instant) -> Result<Vec<DelinquentRow>, Error> {
     let terms = terms(view)?;
     let before = terms.due_before(NoticeLevel::Delinquent, at);
-    let found = view.deficiency_delinquent(before, at)?;
-    let row = |(id, due): (String, Instant)| DelinquentRow { id, since: terms.delinquent_at(due) };
-    let rows = found.rows.into_iter().map(row).collect();
-    Ok(Withheld { rows, withheld_count: found.withheld_count })
+    let row = |(encounter, due): (ResourceKey, Instant)| DelinquentRow {
+        id: encounter.0.to_string(),
+        since: terms.delinquent_at(due),
+    };
+    Ok(view.deficiency_delinquent(before, at)?.into_iter().map(row).collect())
 }

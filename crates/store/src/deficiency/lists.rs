@@ -47,15 +47,6 @@ pub struct ProviderLoad {
     pub oldest_due_at: Option<Instant>,
 }
 
-/// A list, and how many more there are that this context may not see.
-#[derive(Clone, Debug)]
-pub struct Withheld<T> {
-    /// What may be seen.
-    pub rows: Vec<T>,
-    /// How many may not.
-    pub withheld_count: i64,
-}
-
 impl View<'_> {
     /// Deficiencies, due first; those whose encounter or document is hidden are absent.
     pub fn deficiency_list(
@@ -164,30 +155,22 @@ impl View<'_> {
             .collect()
     }
 
-    /// Charts that were delinquent at an instant: the FHIR id of the encounter and the earliest
-    /// due date of what was wanting then. What was due before `due_before` and not closed by `at`
-    /// counts, whenever it was noticed.
+    /// Charts that were delinquent at an instant: the encounter and the earliest due date of what
+    /// was wanting then. What was due before `due_before` and not closed by `at` counts, whenever
+    /// it was noticed. Hidden ones too, as totals are: who opens the rows sees those that they may.
     pub fn deficiency_delinquent(
         &mut self,
         due_before: Instant,
         at: Instant,
-    ) -> Result<Withheld<(String, Instant)>, Error> {
-        let late = "d.due_at < $1 AND (d.closed_at IS NULL OR d.closed_at > $2)";
-        let parameters = [due_before.0.into(), at.0.into()];
-        let sql = format!(
-            "SELECT r.fhir_id, MIN(d.due_at) FROM deficiency d
-             JOIN resource r ON r.resource = d.encounter WHERE {late} AND {}
-             GROUP BY r.fhir_id ORDER BY 2, 1",
-            shown(self.context())
-        );
-        let rows = self.query(&sql, &parameters)?;
-        let rows = rows
-            .iter()
-            .map(|row| Ok((row.text(0)?.to_owned(), Instant(row.integer(1)?))))
-            .collect::<Result<Vec<_>, Error>>()?;
-        let sql = format!("SELECT COUNT(DISTINCT d.encounter) FROM deficiency d WHERE {late}");
-        let all = self.query_one(&sql, &parameters)?.ok_or(Error::NotFound)?.integer(0)?;
-        let withheld_count = (all - rows.len() as i64).max(0);
-        Ok(Withheld { rows, withheld_count })
+    ) -> Result<Vec<(ResourceKey, Instant)>, Error> {
+        let sql = "SELECT d.encounter, MIN(d.due_at) FROM deficiency d
+                   JOIN resource r ON r.resource = d.encounter
+                   WHERE r.deleted = 0 AND d.due_at < $1
+                     AND (d.closed_at IS NULL OR d.closed_at > $2)
+                   GROUP BY d.encounter ORDER BY 2, 1";
+        let rows = self.query(sql, &[due_before.0.into(), at.0.into()])?;
+        rows.iter()
+            .map(|row| Ok((ResourceKey(row.integer(0)?), Instant(row.integer(1)?))))
+            .collect()
     }
 }
