@@ -103,8 +103,6 @@ impl TestApp {
         for chart in [&mut own, &mut hidden] {
             chart.deficiency = deficiency(&store, chart, provider);
         }
-        own.release = release(&store, own.patient);
-        hidden.release = release(&store, hidden.patient);
         own.release = release(&store, own.patient, own.note);
         hidden.release = release(&store, hidden.patient, hidden.note);
         store
