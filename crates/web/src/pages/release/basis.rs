@@ -252,6 +252,7 @@ fn question(shown: &Shown<'_>, one: &Asked, place: &str) -> Row {
                 }
             }
             @if dated {
+                br;
                 input class="control width-12" type="text" inputmode="numeric" name=(day_name)
                     id={ (place) "-" (day_name) } value=(day) autocomplete="off"
                     placeholder="2026-03-04" aria-label={ "Or its date: " (element.question) };
