@@ -20,7 +20,7 @@ pub fn find_others(text: &str, patient: &Known, near: &Known) -> Vec<Span> {
     let relatives = whole_names(text, near);
     let mut found: Vec<Span> = find(text, &without_names(near))
         .into_iter()
-        .filter(|span| identifies(span))
+        .filter(identifies)
         .filter(|span| !is_provider(text, span))
         .filter(|span| !own.iter().any(|mine| overlap(mine, span)))
         .filter(|span| !relatives.iter().any(|whole| overlap(whole, span)))

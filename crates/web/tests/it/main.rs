@@ -13,5 +13,6 @@ mod integrity;
 #[allow(dead_code, reason = "shared with the tests of components")]
 #[path = "../markup/mod.rs"]
 mod markup;
+mod redaction;
 mod release;
 mod reports;
