@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn phrases_are_found_as_whole_words() {
-        let table: [(&str, &str, &[(usize, usize)]); 7] = [
+        type Row = (&'static str, &'static str, &'static [(usize, usize)]);
+        let table: [Row; 7] = [
             ("Jane Roe and JANE\n roe", "jane roe", &[(0, 8), (13, 22)]),
             ("Janet Roemer", "Jane", &[]),
             ("é Müller, Müller-Lüdenscheid", "müller", &[(2, 8), (10, 16)]),
