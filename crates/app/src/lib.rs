@@ -8,6 +8,7 @@ pub mod administration;
 pub mod audit;
 pub mod background;
 pub mod chart;
+pub mod code_sets;
 pub mod coding;
 pub mod completion;
 pub mod documents;

@@ -6,7 +6,8 @@ use std::fs;
 use std::time::Instant;
 
 use coding::codeset::{EntryKind, embedded};
-use coding::import::loaded::{Layout, fiscal_year_dates, read, recognized};
+use coding::import::layout::{Layout, recognized};
+use coding::import::loaded::read;
 use coding::import::order_file;
 
 fn main() {
@@ -24,9 +25,9 @@ fn load(name: &str, layout: Layout, bytes: &[u8]) {
     assert!(recognized(bytes) == Some(layout), "{name} is recognized");
     let before = memory_peak_mebibytes();
     let started = Instant::now();
-    match read(layout, bytes, fiscal_year_dates(2026)) {
+    match read(layout, bytes, Some(jiff::civil::date(2025, 10, 1))) {
         Ok(loaded) => {
-            let edition = loaded.edition();
+            let edition = loaded.edition(None);
             println!(
                 "{name}: {:.1} MiB in {:?}, memory at its peak {} MiB (before {before}), {}",
                 bytes.len() as f64 / 1_048_576.0,

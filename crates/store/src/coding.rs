@@ -179,6 +179,31 @@ impl View<'_> {
             .collect()
     }
 
+    /// Coding work that is not final and whose codes are judged by a date from one day to another
+    /// (`YYYY-MM-DD`): discharge of an inpatient, service of others. Hidden encounters are absent.
+    pub fn coding_dated(
+        &mut self,
+        from: &str,
+        to: &str,
+    ) -> Result<Vec<(CodingWork, ResourceRow)>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM coding_work c JOIN resource r ON r.resource = c.encounter
+             WHERE c.state <> 'final' AND r.deleted = 0 AND {}
+               AND CASE WHEN c.setting = 'inpatient' THEN c.ended_on ELSE c.started_on END
+                   BETWEEN $1 AND $2
+             ORDER BY c.coding_work",
+            visible(self.context())
+        );
+        let mut list = Vec::new();
+        for row in self.query(&sql, &[from.into(), to.into()])? {
+            let work = work_of(&row)?;
+            if let Some(encounter) = self.resource_by_key(work.encounter)? {
+                list.push((work, encounter));
+            }
+        }
+        Ok(list)
+    }
+
     /// One piece of coding work with its Encounter, unless that is hidden.
     pub fn coding_work(&mut self, id: i64) -> Result<Option<(CodingWork, ResourceRow)>, Error> {
         let sql = format!("SELECT {COLUMNS} FROM coding_work c WHERE c.coding_work = $1");

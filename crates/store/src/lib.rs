@@ -13,6 +13,7 @@ pub mod backup;
 pub mod blob;
 pub mod body;
 pub mod chain;
+pub mod code_set;
 pub mod coding;
 pub mod deficiency;
 pub mod destruction;

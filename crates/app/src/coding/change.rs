@@ -1,7 +1,7 @@
 //! Changing the codes of an encounter, and moving it through its lifecycle.
 
 use super::WORK_KIND;
-use super::engines::engines;
+use super::engines::{Engines, engines};
 use super::facts::{Facts, facts};
 use super::open::date_stop;
 use super::review::{printed, review};
@@ -154,6 +154,7 @@ fn run(
     is_audited: bool,
 ) -> Result<Outcome, Error> {
     require(store, context, Right::Code)?;
+    let engines = engines(store, context)?;
     let done = store.write(context, |transaction| {
         let (work, encounter) = transaction.coding_work(id)?.ok_or(Error::NotFound)?;
         if work.revision != revision && work.saved_by != context.actor.key() {
@@ -172,8 +173,8 @@ fn run(
             // While somebody types, a date may be half there: the rest is saved all the same.
             taken.or_else(|error| if is_audited { Err(error) } else { Ok(()) })?;
         }
-        let outcome = edit(&mut codes, change, &facts)?;
-        let (action, reason) = action_of(change, &codes, &facts);
+        let outcome = edit(&engines, &mut codes, change, &facts)?;
+        let (action, reason) = action_of(&engines, change, &codes, &facts);
         let to =
             apply(work.state, action).map_err(|refusal| Error::Refused(refusal.to_string()))?;
         if to == work.state && codes == before {
@@ -238,13 +239,19 @@ fn save(
 }
 
 /// What the lifecycle is asked, with the reason that the event keeps.
-fn action_of<'a>(change: &'a Change, codes: &CodeSet, facts: &Facts) -> (Action, &'a str) {
+fn action_of<'a>(
+    engines: &Engines,
+    change: &'a Change,
+    codes: &CodeSet,
+    facts: &Facts,
+) -> (Action, &'a str) {
     match change {
         Change::Hold { reason, note } => (Action::Hold(*reason), note.trim()),
         Change::Resume => (Action::Resume, ""),
         Change::Finalize => {
-            let uncovered = usize::from(date_stop(facts).is_some());
-            let stops_open = review(facts, codes, Vec::new()).stops_open() + uncovered;
+            let uncovered = usize::from(date_stop(engines, facts).is_some());
+            let review = review(engines, facts, codes, Vec::new());
+            let stops_open = review.stops_open() + uncovered;
             (Action::Finalize { stops_open }, "")
         }
         Change::Reopen(reason) => {
@@ -305,10 +312,15 @@ fn take_procedure(procedure: &mut Procedure, sent: &ProcedureFields, errors: &mu
     }
 }
 
-fn edit(codes: &mut CodeSet, change: &Change, facts: &Facts) -> Result<Outcome, Error> {
+fn edit(
+    engines: &Engines,
+    codes: &mut CodeSet,
+    change: &Change,
+    facts: &Facts,
+) -> Result<Outcome, Error> {
     match change {
         Change::Add { system, code, is_first } => {
-            return add(codes, (*system, code), *is_first, facts);
+            return add(engines, codes, (*system, code), *is_first, facts);
         }
         Change::RemoveDiagnosis(code) => {
             let code = normalized(code);
@@ -320,7 +332,7 @@ fn edit(codes: &mut CodeSet, change: &Change, facts: &Facts) -> Result<Outcome, 
         Change::PutFirst(code) => move_to(codes, code, |_| 0),
         Change::MoveUp(code) => move_to(codes, code, |place| place.saturating_sub(1)),
         Change::Override { rule, codes: about, reason } => {
-            set_aside(codes, (rule, about), reason, facts)?;
+            set_aside(engines, codes, (rule, about), reason, facts)?;
         }
         Change::EndOverride { rule, codes: about } => {
             codes.overrides.retain(|o| o.rule != *rule || o.codes != *about);
@@ -344,12 +356,14 @@ fn move_to(codes: &mut CodeSet, code: &str, to: impl Fn(usize) -> usize) {
 }
 
 fn set_aside(
+    engines: &Engines,
     codes: &mut CodeSet,
     (rule, about): (&str, &[String]),
     reason: &str,
     facts: &Facts,
 ) -> Result<(), Error> {
-    let found = review(facts, codes, Vec::new()).edits.into_iter().map(|reviewed| reviewed.edit);
+    let review = review(engines, facts, codes, Vec::new());
+    let found = review.edits.into_iter().map(|reviewed| reviewed.edit);
     let edit = found.into_iter().find(|edit| edit.rule == rule && edit.codes == about);
     // Advice that rests on the notes needs no override, and is not found here.
     let edit = edit.ok_or_else(|| {
@@ -364,19 +378,25 @@ fn set_aside(
 }
 
 fn add(
+    engines: &Engines,
     codes: &mut CodeSet,
     (system, typed): (System, &str),
     is_first: bool,
     facts: &Facts,
 ) -> Result<Outcome, Error> {
-    let field = if system == System::Icd10Cm { "diagnosis" } else { "procedure" };
+    let field = match system {
+        System::Icd10Cm => "diagnosis",
+        System::Hcpcs | System::Cpt => "service",
+        System::Icd10Pcs | System::MsDrg => "procedure",
+    };
     let refuse = |reason: String| Err(Error::Invalid(vec![FieldError::new(field, reason)]));
     let code = normalized(typed);
     if code.is_empty() {
         return refuse("Type a code, or words of it, and choose from the list.".into());
     }
-    if !matches!(system, System::Cpt | System::Hcpcs) {
-        match engines().sets.lookup(system, &code, facts.date) {
+    // Services are looked up where the site has loaded them; else only their form is checked.
+    if !is_service(system) || engines.sets().covers(system, facts.date) {
+        match engines.sets().lookup(system, &code, facts.date) {
             Lookup::Valid { .. } => {}
             Lookup::NotReportable { .. } => return Ok(Outcome::Walk(system, code)),
             // Characters of a procedure lead on too: 0DTJ is the beginning of codes.
@@ -398,4 +418,8 @@ fn add(
     let place = if is_first { 0 } else { codes.diagnoses.len() };
     codes.diagnoses.insert(place, dx);
     Ok(Outcome::Saved)
+}
+
+fn is_service(system: System) -> bool {
+    matches!(system, System::Cpt | System::Hcpcs)
 }

@@ -1,36 +1,137 @@
-//! Search, walk and notes over the shipped code sets, built once for the process.
+//! Search, walk and notes over the code sets: the shipped ones, with the loads of the site.
+//!
+//! Engines are built once for the loads that a store holds, and kept by the content of those
+//! loads: whoever asks after another load was made, on whichever server, gets the new ones.
 
 use crate::Error;
 use crate::access::{Right, require};
-use coding::codeset::{CodeSets, Node, System, dotted};
+use coding::codeset::{CodeSets, Node, System, dotted, embedded};
+use coding::import::held::Held;
+use coding::import::layout::Layout;
+use coding::import::loaded::{self, Loaded};
 use coding::search::walk::{Step, walk};
 use coding::search::{Query, Reason, Search};
 use coding::suggest::Suggester;
 use jiff::civil::Date;
-use record::Context;
-use std::sync::LazyLock;
+use record::{ContentHash, Context};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use store::Store;
+use store::code_set::CodeSetLoad;
 
-pub(super) struct Engines {
-    pub sets: CodeSets,
+pub(crate) struct Engines {
+    pub held: Held,
     pub search: Search,
-    pub suggester: Suggester,
+    pub suggester: Arc<Suggester>,
 }
 
-static ENGINES: LazyLock<Engines> = LazyLock::new(|| {
-    let sets = CodeSets::embedded();
-    Engines { search: Search::new(&sets), suggester: Suggester::new(&sets), sets }
-});
+impl Engines {
+    pub fn of(held: Held) -> Engines {
+        let search = Search::new(&held.sets);
+        let suggester = match whole_edition(&held.sets) {
+            Some(suggester) => Arc::new(suggester),
+            None => SUGGESTER.clone(),
+        };
+        Engines { search, suggester, held }
+    }
 
-pub(super) fn engines() -> &'static Engines {
-    &ENGINES
+    pub fn sets(&self) -> &CodeSets {
+        &self.held.sets
+    }
 }
 
-/// Builds the engines ahead of the first visit.
-pub fn warm() {
-    LazyLock::force(&ENGINES);
+/// The suggester of the latest year, where a whole one is loaded: never that of a part.
+fn whole_edition(sets: &CodeSets) -> Option<Suggester> {
+    let shipped = embedded::icd10cm();
+    let whole = sets.editions(System::Icd10Cm).filter(|edition| edition.len() * 2 > shipped.len());
+    let latest = whole.max_by_key(|edition| edition.from)?;
+    (!std::ptr::eq(latest, shipped)).then(|| Suggester::from_edition(latest))
+}
+
+static SUGGESTER: LazyLock<Arc<Suggester>> =
+    LazyLock::new(|| Arc::new(Suggester::from_edition(embedded::icd10cm())));
+static SHIPPED: LazyLock<Arc<Engines>> = LazyLock::new(|| Arc::new(Engines::of(Held::default())));
+
+/// Content and first date of each load.
+pub(crate) type Marks = Vec<(ContentHash, String)>;
+
+/// Engines kept at once: those of the store, and of the load that is about to be made.
+const KEPT_MAX: usize = 2;
+static KEPT: Mutex<Vec<(Marks, Arc<Engines>)>> = Mutex::new(Vec::new());
+/// Held while engines are built, so that two who ask at once do not both build them.
+static BUILDING: Mutex<()> = Mutex::new(());
+
+/// The engines for what a store holds.
+pub(crate) fn engines(store: &Store, context: &Context) -> Result<Arc<Engines>, Error> {
+    let marks = store.look(context, |view| view.code_set_load_marks())?;
+    if marks.is_empty() {
+        return Ok(SHIPPED.clone());
+    }
+    if let Some(kept) = kept(&marks) {
+        return Ok(kept);
+    }
+    let _building = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(kept) = kept(&marks) {
+        return Ok(kept);
+    }
+    let (marks, loads) = loads(store, context, |_| true)?;
+    let built = Arc::new(Engines::of(put_together(loads)?));
+    keep(marks, built.clone());
+    Ok(built)
+}
+
+fn kept(marks: &Marks) -> Option<Arc<Engines>> {
+    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.iter().find(|(known, _)| known == marks).map(|(_, engines)| engines.clone())
+}
+
+/// Keeps engines for loads, also ahead of the load that makes them the ones to use.
+pub(crate) fn keep(marks: Marks, engines: Arc<Engines>) {
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.insert(0, (marks, engines));
+    kept.truncate(KEPT_MAX);
+}
+
+/// Reads the stored files of those loads that are wanted, with their marks.
+pub(crate) fn loads(
+    store: &Store,
+    context: &Context,
+    wanted: impl Fn(&CodeSetLoad) -> bool,
+) -> Result<(Marks, Vec<Loaded>), Error> {
+    let files = store.look(context, |view| {
+        let mut files = Vec::new();
+        for load in view.code_set_load_list()?.into_iter().filter(wanted) {
+            files.push((store.blob_content(view, load.blob)?, load));
+        }
+        Ok::<_, Error>(files)
+    })?;
+    let marks = files.iter().map(|(_, load)| (load.source_hash, load.from_date.clone())).collect();
+    let loads: Result<Vec<Loaded>, Error> =
+        files.iter().map(|(packed, load)| read(packed, load)).collect();
+    Ok((marks, loads?))
+}
+
+fn read(packed: &[u8], load: &CodeSetLoad) -> Result<Loaded, Error> {
+    let broken = |what: &str| Error::Internal(format!("code set load {}: {what}", load.id));
+    let size = usize::try_from(load.size_bytes).map_err(|_| broken("its size is none"))?;
+    let bytes = zstd::bulk::decompress(packed, size).map_err(|_| broken("it does not unpack"))?;
+    let layout = Layout::parse(&load.layout).ok_or_else(|| broken("its layout is unknown"))?;
+    let from = load.from_date.parse().map_err(|_| broken("its date is none"))?;
+    loaded::read(layout, &bytes, Some(from)).map_err(|error| broken(&error.to_string()))
+}
+
+pub(crate) fn put_together(loads: Vec<Loaded>) -> Result<Held, Error> {
+    Held::new(loads).map_err(|error| Error::Internal(format!("code sets: {error}")))
+}
+
+/// Builds the engines of a store ahead of the first person who needs them.
+///
+/// # Errors
+/// [`Error::Internal`] when a stored file can't be read.
+pub fn warm(store: &Store, context: &Context) -> Result<(), Error> {
+    engines(store, context)?;
     coding::grouper::Grouper::shipped();
     coding::mce::Editor::shipped();
+    Ok(())
 }
 
 /// What a code field asks.
@@ -38,8 +139,8 @@ pub fn warm() {
 pub struct Asked<'a> {
     /// As typed.
     pub text: &'a str,
-    /// Diagnoses or procedures.
-    pub system: System,
+    /// The systems to look in; services may be of two.
+    pub systems: &'a [System],
     /// Discharge or service date.
     pub on: Date,
     /// Codes wanted at most.
@@ -63,14 +164,21 @@ pub struct Hit {
 /// [`Error::Forbidden`] without the right to code.
 pub fn search(store: &Store, context: &Context, asked: &Asked<'_>) -> Result<Vec<Hit>, Error> {
     require(store, context, Right::Code)?;
-    let query = Query {
-        text: asked.text,
-        system: Some(asked.system),
-        on: asked.on,
-        limit: asked.limit,
-        include_not_reportable: false,
-    };
-    let hits = engines().search.search(&query);
+    let engines = engines(store, context)?;
+    let mut hits: Vec<coding::search::Hit> = Vec::new();
+    for system in asked.systems {
+        hits.extend(engines.search.search(&Query {
+            text: asked.text,
+            system: Some(*system),
+            on: asked.on,
+            limit: asked.limit,
+            include_not_reportable: false,
+        }));
+    }
+    if asked.systems.len() > 1 {
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.code.cmp(&b.code)));
+        hits.truncate(asked.limit);
+    }
     let shown = |hit: coding::search::Hit| Hit {
         code: dotted(hit.system, &hit.code),
         because: because(&hit),
@@ -131,7 +239,8 @@ pub fn guide(
     on: Date,
 ) -> Result<Guide, Error> {
     require(store, context, Right::Code)?;
-    let sets = &engines().sets;
+    let engines = engines(store, context)?;
+    let sets = engines.sets();
     let step = walk(sets, system, code, on).ok_or(Error::NotFound)?;
     let node = sets.node(system, &step.code, on);
     let mut above: Vec<(String, String)> = node

@@ -55,7 +55,7 @@ pub(super) fn zone_of(view: &mut View<'_>) -> Result<TimeZone, Error> {
     Ok(zone.unwrap_or(TimeZone::UTC))
 }
 
-pub(super) fn facts(
+pub(crate) fn facts(
     view: &mut View<'_>,
     work: &CodingWork,
     encounter: &ResourceRow,

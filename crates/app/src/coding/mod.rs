@@ -6,10 +6,10 @@
 //! ```
 
 mod change;
-mod engines;
-mod facts;
+pub(crate) mod engines;
+pub(crate) mod facts;
 mod open;
-mod review;
+pub(crate) mod review;
 mod worklist;
 
 pub use change::{
@@ -18,7 +18,9 @@ pub use change::{
 pub use engines::{Asked, CodeNote, Guide, Hit, guide, search, warm};
 pub use facts::Facts;
 pub(crate) use open::final_weight;
-pub use open::{CodedDiagnosis, CodedProcedure, NoteText, Opened, Place, Suggested, open};
+pub use open::{
+    CodedDiagnosis, CodedProcedure, NoteText, Opened, Place, Services, Suggested, open,
+};
 pub use review::{Grouped, Review, Reviewed};
 pub use worklist::{Listed, Unbilled, Worklist, find_work, worklist};
 

@@ -1,13 +1,14 @@
 //! Everything that the coding page shows of one encounter.
 
-use super::engines::{CodeNote, engines, notes_of};
+use super::engines::{CodeNote, Engines, engines, notes_of};
 use super::facts::{Facts, facts, facts_of};
-use super::review::{Review, printed, review, weight};
+use super::review::{Review, final_weight_of, printed, review};
 use crate::Error;
 use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
-use coding::codeset::{System, normalized};
+use coding::codeset::{Edition, System, normalized};
 use coding::edits::{self, Evidence, Setting};
+use coding::import::held::Held;
 use coding::suggest;
 use coding::work::CodeSet;
 use exchange::fhir::{render, text};
@@ -79,7 +80,7 @@ pub struct CodedDiagnosis {
 pub struct CodedProcedure {
     /// As coded.
     pub coded: edits::Procedure,
-    /// Its title; empty for CPT, which is not shipped.
+    /// Its title; empty for a service whose code set is not loaded.
     pub title: String,
 }
 
@@ -114,6 +115,21 @@ pub struct Opened {
     pub date_stop: Option<String>,
     /// That titles of the date's year are not loaded, where they are not.
     pub titles_note: Option<String>,
+    /// What is loaded for the services of an outpatient.
+    pub services: Services,
+}
+
+/// What the site has loaded for outpatient services of a date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Services {
+    /// HCPCS Level II.
+    pub hcpcs: bool,
+    /// The licensee's CPT file.
+    pub cpt: bool,
+    /// NCCI procedure-to-procedure pairs.
+    pub pairs: bool,
+    /// NCCI medically unlikely edits.
+    pub units: bool,
 }
 
 /// What is read from the store for it; the engines run after.
@@ -134,6 +150,7 @@ struct Read {
 /// [`Error::Forbidden`] without the right; [`Error::NotFound`] where it is not there, or hidden.
 pub fn open(store: &Store, context: &Context, id: i64) -> Result<Opened, Error> {
     require(store, context, Right::Code)?;
+    let engines = engines(store, context)?;
     let read = store.read(context, |view| {
         let read = read(view, id)?;
         let detail = format!(r#"{{"notes":{}}}"#, read.notes.len());
@@ -141,19 +158,20 @@ pub fn open(store: &Store, context: &Context, id: i64) -> Result<Opened, Error> 
         let entry = entry.patients([read.work.patient]).detail(detail);
         Ok::<_, Error>((read, entry))
     })?;
-    Ok(opened(read))
+    Ok(opened(&engines, read))
 }
 
 /// The relative weight of an encounter's final codes, hidden or not: for totals, which count
 /// everyone.
 pub(crate) fn final_weight(
     view: &mut View<'_>,
+    held: &Held,
     encounter: ResourceKey,
 ) -> Result<Option<f64>, Error> {
     let Some(done) = view.coding_final(encounter)? else { return Ok(None) };
     let (birth_date, disposition) = (done.birth_date.reveal(), done.disposition.as_deref());
     let facts = facts_of(&done.work, "Inpatient", birth_date, &done.sex, disposition)?;
-    Ok(weight(&facts, &done.codes))
+    Ok(final_weight_of(held, &facts, &done.codes))
 }
 
 fn read(view: &mut View<'_>, id: i64) -> Result<Read, Error> {
@@ -186,11 +204,11 @@ fn notes(view: &mut View<'_>, encounter: &ResourceRow) -> Result<Vec<NoteText>, 
     Ok(notes)
 }
 
-fn opened(read: Read) -> Opened {
-    let suggestions = suggestions(&read.notes, &read.facts, &read.codes);
+fn opened(engines: &Engines, read: Read) -> Opened {
+    let suggestions = suggestions(engines, &read.notes, &read.facts, &read.codes);
     let says = says(&read.notes, &suggestions, &read.codes);
     let on = read.facts.date;
-    let sets = &engines().sets;
+    let sets = engines.sets();
     let title = |system, code: &str| {
         sets.node(system, code, on).map_or("title not loaded", |node| node.title()).to_owned()
     };
@@ -203,17 +221,18 @@ fn opened(read: Read) -> Opened {
     let procedure = |coded: &edits::Procedure| CodedProcedure {
         title: match coded.system {
             System::Icd10Pcs => title(System::Icd10Pcs, &coded.code),
-            _ => String::new(),
+            system => sets.node(system, &coded.code, on).map_or("", |node| node.title()).to_owned(),
         },
         coded: coded.clone(),
     };
     Opened {
-        review: review(&read.facts, &read.codes, says),
+        review: review(engines, &read.facts, &read.codes, says),
         diagnoses: read.codes.diagnoses.iter().map(diagnosis).collect(),
         procedures: read.codes.procedures.iter().map(procedure).collect(),
         discharge_status: read.codes.discharge_status,
-        date_stop: date_stop(&read.facts),
-        titles_note: titles_note(&read.facts),
+        date_stop: date_stop(engines, &read.facts),
+        titles_note: titles_note(engines, &read.facts),
+        services: services(engines, &read.facts),
         suggestions,
         work: read.work,
         identity: read.identity,
@@ -234,8 +253,8 @@ fn systems(facts: &Facts) -> &'static [System] {
 }
 
 /// The stop about a date that no loaded set covers.
-pub(super) fn date_stop(facts: &Facts) -> Option<String> {
-    let sets = &engines().sets;
+pub(super) fn date_stop(engines: &Engines, facts: &Facts) -> Option<String> {
+    let sets = engines.sets();
     let system = systems(facts).iter().find(|system| !sets.covers(**system, facts.date))?;
     Some(format!(
         "No loaded {} set covers {}. Nothing can be final until the set of fiscal year {} is \
@@ -246,34 +265,56 @@ pub(super) fn date_stop(facts: &Facts) -> Option<String> {
     ))
 }
 
-fn titles_note(facts: &Facts) -> Option<String> {
-    let sets = &engines().sets;
-    let lacking = |system: &&System| {
-        sets.covers(**system, facts.date)
-            && sets.edition_on(**system, facts.date).is_some_and(|e| !e.covers(facts.date))
+fn titles_note(engines: &Engines, facts: &Facts) -> Option<String> {
+    let sets = engines.sets();
+    let editions =
+        || systems(facts).iter().map(|system| (system, sets.edition_on(*system, facts.date)));
+    let lacking = |(system, edition): (&System, Option<&Edition>)| {
+        let is_lacking = sets.covers(*system, facts.date) && !edition?.covers(facts.date);
+        is_lacking.then_some(system.name())
     };
-    let named: Vec<&str> = systems(facts).iter().filter(lacking).map(|s| s.name()).collect();
-    (!named.is_empty()).then(|| {
-        format!(
+    let named: Vec<&str> = editions().filter_map(lacking).collect();
+    if !named.is_empty() {
+        return Some(format!(
             "Fiscal year {} titles not loaded for {}: codes are checked for this date, titles and \
              notes are those of the nearest year, and new codes have none.",
             coding::codeset::lookup::fiscal_year(facts.date),
             named.join(" and ")
-        )
-    })
+        ));
+    }
+    let notes_of = editions().find_map(|(_, edition)| edition?.notes_of.clone())?;
+    Some(format!(
+        "The order file of this year holds titles and no notes: instructional notes are those of \
+         {notes_of}. Load the tabular list for this year's own."
+    ))
+}
+
+fn services(engines: &Engines, facts: &Facts) -> Services {
+    let tables = engines.held.tables(facts.date);
+    Services {
+        hcpcs: engines.sets().covers(System::Hcpcs, facts.date),
+        cpt: engines.sets().covers(System::Cpt, facts.date),
+        pairs: tables.ptp.is_some(),
+        units: tables.mue.is_some(),
+    }
 }
 
 /// What all documents together support, each code once.
-fn suggestions(notes: &[NoteText], facts: &Facts, codes: &CodeSet) -> Vec<Suggested> {
+fn suggestions(
+    engines: &Engines,
+    notes: &[NoteText],
+    facts: &Facts,
+    codes: &CodeSet,
+) -> Vec<Suggested> {
     let setting = match facts.setting {
         Setting::Inpatient => suggest::Setting::Inpatient,
         Setting::Outpatient => suggest::Setting::Outpatient,
     };
-    let sets = &engines().sets;
+    let sets = engines.sets();
     let mut found: Vec<(String, Suggested)> = Vec::new();
     for (note, text) in notes.iter().enumerate() {
         let Some(text) = &text.text else { continue };
-        for one in engines().suggester.suggest(text, setting) {
+        for one in engines.suggester.suggest(text, setting) {
             if !sets.is_valid(System::Icd10Cm, &one.code, facts.date) {
                 continue;
             }

@@ -1,15 +1,14 @@
 //! What the edits and the grouper say of a code set.
 
-use super::engines::engines;
+use super::engines::Engines;
 use super::facts::Facts;
 use coding::codeset::{System, dotted};
-use coding::edits::{
-    self, Draft, Edit, Evidence, Poa, Setting, Severity, Tables, may_be_overridden,
-};
+use coding::edits::{self, Draft, Edit, Evidence, Poa, Setting, Severity, may_be_overridden};
 use coding::grouper::{
     Claim, Code, Diagnosis, DrgType, Grouper, HospitalPoaStatus, PresentOnAdmission, Procedure,
     Scratch, Sex, Step,
 };
+use coding::import::held::Held;
 use coding::mce::{self, EditKind, Editor, Place};
 use coding::work::CodeSet;
 
@@ -82,13 +81,18 @@ const RETURNED: [EditKind; 9] = [
 ];
 
 /// Checks and groups a code set; `says` is what the notes say about its codes.
-pub(super) fn review(facts: &Facts, codes: &CodeSet, says: Vec<Evidence>) -> Review {
-    let mut edits = own_edits(codes, says, facts);
+pub(super) fn review(
+    engines: &Engines,
+    facts: &Facts,
+    codes: &CodeSet,
+    says: Vec<Evidence>,
+) -> Review {
+    let mut edits = own_edits(&engines.held, facts, codes, says);
     let mut grouped = None;
     if facts.setting == Setting::Inpatient && !codes.diagnoses.is_empty() {
         let claim = claim_of(facts, codes);
         edits.extend(Editor::shipped().edit(&claim).iter().map(|edit| from_mce(edit, codes)));
-        grouped = Some(group(&claim));
+        grouped = Some(group(&engines.held, &claim));
     }
     edits.sort_by_key(|edit| edit.severity);
     let edits = edits.into_iter().map(|edit| {
@@ -98,15 +102,20 @@ pub(super) fn review(facts: &Facts, codes: &CodeSet, says: Vec<Evidence>) -> Rev
     Review { edits: edits.collect(), grouped }
 }
 
-fn own_edits(codes: &CodeSet, says: Vec<Evidence>, facts: &Facts) -> Vec<Edit> {
-    let sets = &engines().sets;
+/// The edits of the classification and of the tables that are loaded.
+pub(crate) fn own_edits(
+    held: &Held,
+    facts: &Facts,
+    codes: &CodeSet,
+    says: Vec<Evidence>,
+) -> Vec<Edit> {
     let mut draft = Draft::new(facts.setting, facts.date);
     draft.age_years = facts.age_years;
     draft.sex = Some(facts.sex);
     draft.diagnoses.clone_from(&codes.diagnoses);
     draft.procedures.clone_from(&codes.procedures);
     draft.evidence = says;
-    let mut edits = edits::check(&draft, Tables::of(sets));
+    let mut edits = edits::check(&draft, held.tables(facts.date));
     if codes.diagnoses.is_empty() {
         edits.insert(0, nothing_coded(facts.setting));
     }
@@ -191,14 +200,14 @@ fn claim_of(facts: &Facts, codes: &CodeSet) -> Claim {
 }
 
 /// The relative weight of an inpatient stay's codes; none where they reach no DRG with a weight.
-pub(super) fn weight(facts: &Facts, codes: &CodeSet) -> Option<f64> {
+pub(super) fn final_weight_of(held: &Held, facts: &Facts, codes: &CodeSet) -> Option<f64> {
     if facts.setting != Setting::Inpatient || codes.diagnoses.is_empty() {
         return None;
     }
     let grouper = Grouper::shipped();
-    let grouping = grouper.group(&mut Scratch::default(), &claim_of(facts, codes)).ok()?;
-    let weight = grouper.weight(grouping.version, grouping.last.drg)?;
-    Some(f64::from(weight.weight_ten_thousandths) / 10_000.0)
+    let claim = claim_of(facts, codes);
+    let grouping = grouper.group(&mut Scratch::default(), &claim).ok()?;
+    weight(held, &claim, grouping.version, grouping.last.drg).0
 }
 
 fn poa_of(poa: Poa) -> PresentOnAdmission {
@@ -211,12 +220,12 @@ fn poa_of(poa: Poa) -> PresentOnAdmission {
     }
 }
 
-fn group(claim: &Claim) -> Result<Grouped, String> {
+fn group(held: &Held, claim: &Claim) -> Result<Grouped, String> {
     let grouper = Grouper::shipped();
     let (grouping, steps) =
         grouper.explain(&mut Scratch::default(), claim).map_err(|error| error.to_string())?;
     let last = grouping.last;
-    let weight = grouper.weight(grouping.version, last.drg);
+    let (weight, days) = weight(held, claim, grouping.version, last.drg);
     Ok(Grouped {
         drg: last.drg,
         title: grouper.title(grouping.version, last.drg).unwrap_or("Ungroupable").to_owned(),
@@ -228,11 +237,22 @@ fn group(claim: &Claim) -> Result<Grouped, String> {
             DrgType::Neither => "neither surgical nor medical",
         },
         version: format!("{}.{}", grouping.version / 10, grouping.version % 10),
-        weight: weight.map(|w| format!("{:.4}", f64::from(w.weight_ten_thousandths) / 10_000.0)),
-        mean_stay_days: weight
-            .map(|w| format!("{:.1}", f64::from(w.geometric_mean_stay_tenth_days) / 10.0)),
+        weight: weight.map(|weight| format!("{weight:.4}")),
+        mean_stay_days: days.map(|days| format!("{days:.1}")),
         steps,
     })
+}
+
+/// Relative weight and geometric mean stay in days: by the site's Table 5 of the date, else by
+/// the table that is shipped.
+fn weight(held: &Held, claim: &Claim, version: u16, drg: u16) -> (Option<f64>, Option<f64>) {
+    if let Some(line) = held.weight(drg, claim.discharge_date) {
+        return (line.weight, line.geometric_mean_stay_days);
+    }
+    let shipped = Grouper::shipped().weight(version, drg);
+    let weight = shipped.map(|weight| f64::from(weight.weight_ten_thousandths) / 10_000.0);
+    let days = shipped.map(|weight| f64::from(weight.geometric_mean_stay_tenth_days) / 10.0);
+    (weight, days)
 }
 
 /// A code as it is printed.

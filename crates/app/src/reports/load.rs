@@ -5,6 +5,7 @@ use super::catalog::{Needs, Report};
 use super::coded;
 use crate::Error;
 use crate::rules::{Setting, setting};
+use coding::import::held::Held;
 use identity::Links;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -79,12 +80,18 @@ impl Window {
 }
 
 /// Everything that a report's measures read.
-pub(super) fn load(view: &mut View<'_>, window: &Window, report: Report) -> Result<Rows, Error> {
-    load_needs(view, window, report.needs())
+pub(super) fn load(
+    view: &mut View<'_>,
+    held: &Held,
+    window: &Window,
+    report: Report,
+) -> Result<Rows, Error> {
+    load_needs(view, held, window, report.needs())
 }
 
 pub(super) fn load_needs(
     view: &mut View<'_>,
+    held: &Held,
     window: &Window,
     needs: Needs,
 ) -> Result<Rows, Error> {
@@ -99,7 +106,7 @@ pub(super) fn load_needs(
         rows.deliveries = coded::deliveries(view, &rows.stays)?;
     }
     if needs.weights {
-        weights(view, window, &mut rows.stays)?;
+        weights(view, held, window, &mut rows.stays)?;
     }
     if needs.accounts {
         accounts(view, window, &mut rows)?;
@@ -226,13 +233,18 @@ fn beds(window: &Window) -> Vec<BedRow> {
 }
 
 /// Puts the relative weight of its final codes on each discharge of the period.
-fn weights(view: &mut View<'_>, window: &Window, stays: &mut [StayRow]) -> Result<(), Error> {
+fn weights(
+    view: &mut View<'_>,
+    held: &Held,
+    window: &Window,
+    stays: &mut [StayRow],
+) -> Result<(), Error> {
     for stay in stays {
         let left = stay.discharged.map(|at| at.date_in(&window.zone));
         let is_asked = stay.class == StayClass::Inpatient
             && left.is_some_and(|day| window.period.contains(day));
         if let (true, Ok(key)) = (is_asked, stay.id.parse()) {
-            stay.weight = crate::coding::final_weight(view, ResourceKey(key))?;
+            stay.weight = crate::coding::final_weight(view, held, ResourceKey(key))?;
         }
     }
     Ok(())

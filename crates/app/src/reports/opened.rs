@@ -5,6 +5,8 @@ use super::catalog::{Needs, Report};
 use super::load::{Window, load, load_needs};
 use crate::Error;
 use crate::access::{Right, require};
+use crate::coding::engines::engines;
+use coding::import::held::Held;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use record::Context;
@@ -110,11 +112,12 @@ fn unit_of(report: Report, asked: &Asked) -> Option<&str> {
 
 pub(super) fn opened(
     view: &mut View<'_>,
+    held: &Held,
     report: Report,
     asked: &Asked,
 ) -> Result<(Opened, Rows), Error> {
     let window = Window::of(view, asked)?;
-    let rows = load(view, &window, report)?;
+    let rows = load(view, held, &window, report)?;
     let (period, zone) = (window.period, &window.zone);
     let input = Input { rows: &rows, period, zone, unit: unit_of(report, asked) };
     let tables = report.tables(&input);
@@ -165,8 +168,9 @@ pub(super) fn audited(
     action: &'static str,
 ) -> Result<Opened, Error> {
     require(store, context, Right::Report)?;
+    let engines = engines(store, context)?;
     store.read(context, |view| {
-        let (opened, _) = opened(view, report, asked)?;
+        let (opened, _) = opened(view, &engines.held, report, asked)?;
         let target = format!("report/{}", report.as_str());
         let entry = AuditEntry::new(context, action, target).detail(opened.scope.detail());
         Ok((opened, entry))
@@ -199,6 +203,7 @@ pub fn overview(
     asked: &Asked,
 ) -> Result<(Scope, Vec<Figure>), Error> {
     require(store, context, Right::Report)?;
+    let engines = engines(store, context)?;
     store.read(context, |view| {
         let window = Window::of(view, asked)?;
         let needs = Needs {
@@ -210,7 +215,7 @@ pub fn overview(
             identity: true,
             ..Needs::default()
         };
-        let rows = load_needs(view, &window, needs)?;
+        let rows = load_needs(view, &engines.held, &window, needs)?;
         let (period, zone) = (window.period, &window.zone);
         let mut figures = Vec::new();
         for name in HEADLINES {

@@ -5,6 +5,7 @@ use super::catalog::Report;
 use super::opened::{Opened, Scope, opened};
 use crate::Error;
 use crate::access::{Right, require};
+use crate::coding::engines::engines;
 use jiff::tz::TimeZone;
 use record::{Context, PartialDate, PatientKey, ResourceKey};
 use release::lifecycle::StateName;
@@ -130,8 +131,9 @@ pub fn rows(
     if report == Report::Accesses {
         require(store, context, Right::AuditRead)?;
     }
+    let engines = engines(store, context)?;
     store.read(context, |view| {
-        let (opened, _) = opened(view, report, asked)?;
+        let (opened, _) = opened(view, &engines.held, report, asked)?;
         let Opened { scope, figures, .. } = opened;
         let found = figures.into_iter().find(|known| known.name == figure);
         let figure = found.ok_or(Error::NotFound)?;

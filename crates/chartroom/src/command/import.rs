@@ -48,6 +48,8 @@ pub fn perform(store: &Store, paths: &[PathBuf], output: &Output) -> Result<u8> 
         })
         .collect();
     let summary = app::import::run(store, &context("import"), &sources, &shown)?;
+    // Encounters that have ended wait for codes from now on.
+    app::coding::find_work(store, &context("import"), None)?;
     store.checkpoint_keep(&context("import"))?;
     shown.bar.finish_and_clear();
     table(&summary, &shown);

@@ -5,7 +5,7 @@
 //! right than the files themselves.
 
 use super::output::{Frame, Output};
-use super::{backup, export, import, verify};
+use super::{backup, codes, export, import, verify};
 use crate::site::Site;
 use anyhow::{Context as _, Result, bail};
 use std::fs;
@@ -29,6 +29,8 @@ pub enum Request {
     Verify(bool),
     /// Copy the store into this folder.
     Backup(PathBuf),
+    /// Take in publishers' files of code sets.
+    Codes(Vec<PathBuf>, codes::How),
 }
 
 /// Does a request on a store: here, or by the server that has it open.
@@ -49,6 +51,7 @@ fn perform(store: &Store, request: &Request, output: &Output) -> Result<u8> {
         Request::Export(folder) => export::perform(store, folder, output),
         Request::Verify(json) => verify::perform(store, *json, output),
         Request::Backup(folder) => backup::perform(store, folder, output),
+        Request::Codes(files, how) => codes::perform(store, files, how, output),
     }
 }
 

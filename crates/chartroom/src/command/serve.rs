@@ -72,6 +72,13 @@ pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitC
         secure: certificate.is_some(),
         render_page: super::page::renderer()?,
     };
+    let warmed = store.clone();
+    // Nobody should wait for the indexes of the code sets; they take some seconds to build.
+    std::thread::spawn(move || {
+        if let Err(error) = app::coding::warm(&warmed, &crate::site::context("serve")) {
+            tracing::error!(%error, "the code sets can't be read");
+        }
+    });
     let (runtime, kept) = (tokio::runtime::Runtime::new()?, store.clone());
     runtime.block_on(async move {
         println!("Chartroom is up: {scheme}://{address}/");

@@ -51,6 +51,8 @@ pub struct Edition {
     pub from: Date,
     /// The last date on which it is in force.
     pub to: Date,
+    /// The edition whose chapters and notes stand here, where the publisher's file has none.
+    pub notes_of: Option<String>,
     text: String,
     nodes: Vec<Stored>,
     notes: Vec<(NoteKind, Span)>,
@@ -88,6 +90,7 @@ impl Edition {
             name: name.to_owned(),
             from: dates.0,
             to: dates.1,
+            notes_of: None,
             text,
             nodes,
             notes,

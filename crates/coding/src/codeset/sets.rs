@@ -11,6 +11,7 @@ use super::edition::{Edition, Node};
 use super::embedded;
 use super::lookup::{LEAVES_MAX, Lookup, Title};
 use super::validity::Validity;
+use crate::import::pcs_tables::{Definition, PcsTables};
 
 /// An edition that can be kept: a shipped one, or a share of an imported one.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ impl Deref for EditionHandle {
 pub struct CodeSets {
     imported: Vec<Arc<Edition>>,
     entries: HashMap<System, Arc<Vec<(String, String)>>>,
+    pcs_tables: Vec<((Date, Date), Arc<PcsTables>)>,
+    definitions: Arc<Vec<Definition>>,
 }
 
 impl CodeSets {
@@ -67,6 +70,32 @@ impl CodeSets {
     #[must_use]
     pub fn index_entries(&self, system: System) -> &[(String, String)] {
         self.entries.get(&system).map_or(&[], |entries| entries.as_slice())
+    }
+
+    /// Adds imported ICD-10-PCS tables, which build codes of the dates that they cover.
+    pub fn add_pcs_tables(&mut self, covers: (Date, Date), tables: PcsTables) {
+        self.pcs_tables.push((covers, Arc::new(tables)));
+    }
+
+    /// The imported ICD-10-PCS tables that cover a date.
+    #[must_use]
+    pub fn pcs_tables_on(&self, date: Date) -> Option<&PcsTables> {
+        let holds = |((from, to), _): &&((Date, Date), _)| *from <= date && date <= *to;
+        self.pcs_tables.iter().rev().find(holds).map(|(_, tables)| tables.as_ref())
+    }
+
+    /// Takes the imported ICD-10-PCS definitions, replacing those of a load before.
+    pub fn set_definitions(&mut self, definitions: Vec<Definition>) {
+        self.definitions = Arc::new(definitions);
+    }
+
+    /// What a value of an ICD-10-PCS character means, in the publisher's words.
+    #[must_use]
+    pub fn definition(&self, section: char, position: u8, term: &str) -> Option<&Definition> {
+        self.definitions.iter().find(|one| {
+            (one.section, one.position) == (section, position)
+                && one.term.eq_ignore_ascii_case(term)
+        })
     }
 
     /// Every edition of a system: imported ones first, the latest loaded first.
@@ -129,16 +158,25 @@ impl CodeSets {
     #[must_use]
     pub fn is_valid(&self, system: System, code: &str, date: Date) -> bool {
         let Some(parsed) = Code::parse(code) else { return false };
-        match self.imported_on(system, date) {
-            Some(edition) => edition.find(code).is_some_and(|node| node.is_reportable()),
-            None => self.validity(system).is_some_and(|table| table.is_valid(parsed, date)),
+        if let Some(edition) = self.imported_on(system, date) {
+            return edition.find(code).is_some_and(|node| node.is_reportable());
         }
+        if let Some(tables) = self.tables_of(system, date) {
+            return tables.holds(parsed.as_str());
+        }
+        self.validity(system).is_some_and(|table| table.is_valid(parsed, date))
+    }
+
+    /// The imported tables that say which codes of a system are built on a date.
+    fn tables_of(&self, system: System, date: Date) -> Option<&PcsTables> {
+        self.pcs_tables_on(date).filter(|_| system == System::Icd10Pcs)
     }
 
     /// Whether some loaded set says which codes can be reported on `date`.
     #[must_use]
     pub fn covers(&self, system: System, date: Date) -> bool {
         self.imported_on(system, date).is_some()
+            || self.tables_of(system, date).is_some()
             || self.validity(system).is_some_and(|table| table.covers(date))
     }
 
@@ -188,7 +226,9 @@ impl CodeSets {
     fn not_covered(&self, system: System, date: Date) -> Lookup<'static> {
         let imported = self.imported.iter().filter(|edition| edition.system == system);
         let shipped = self.validity(system).map(|table| (table.from, table.to));
+        let tables = self.pcs_tables.iter().filter(|_| system == System::Icd10Pcs);
         let dates = imported.map(|edition| (edition.from, edition.to)).chain(shipped);
+        let dates = dates.chain(tables.map(|(covers, _)| *covers));
         match dates.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
             Some((from, to)) => Lookup::DateNotCovered { date, from, to },
             None => Lookup::SystemNotLoaded,

@@ -46,9 +46,13 @@ pub(super) fn date_of(text: &str) -> Option<Date> {
 }
 
 /// The lines that hold anything, split at the separator that the file uses: the one of tab, bar,
-/// semicolon and comma that gives the most lines their number of fields.
-pub(super) fn rows(text: &str, fields_min: usize) -> Result<Vec<Row<'_>>, ImportError> {
-    let lines = || text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+/// semicolon and comma that gives the most lines their number of fields. A line is split when it
+/// is asked for: a file of millions is never held in parts.
+pub(super) fn rows(
+    text: &str,
+    fields_min: usize,
+) -> Result<impl Iterator<Item = Row<'_>>, ImportError> {
+    let lines = move || text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let fitting = |separator: char| {
         lines().take(64).filter(|(_, line)| split(line, separator).len() >= fields_min).count()
     };
@@ -60,7 +64,7 @@ pub(super) fn rows(text: &str, fields_min: usize) -> Result<Vec<Row<'_>>, Import
         let what = format!("the file has no line with {fields_min} fields parted by tab or comma");
         return Err(ImportError::at(1, &what));
     }
-    Ok(lines().map(|(at, line)| Row { line: at + 1, fields: split(line, separator) }).collect())
+    Ok(lines().map(move |(at, line)| Row { line: at + 1, fields: split(line, separator) }))
 }
 
 /// Splits a line; a field in double quotes may hold the separator, and `""` for a quote.
@@ -94,7 +98,7 @@ mod tests {
 
     #[test]
     fn quotes_hold_the_separator() {
-        let all = rows("a,\"b, \"\"c\"\"\",d\n\ne,f,g\n", 3).unwrap();
+        let all: Vec<Row<'_>> = rows("a,\"b, \"\"c\"\"\",d\n\ne,f,g\n", 3).unwrap().collect();
         assert_eq!(all[0].field(1), "b, \"c\"");
         assert_eq!((all[1].line, all[1].field(9)), (3, ""));
     }

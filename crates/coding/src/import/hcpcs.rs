@@ -12,14 +12,13 @@
 //! | 285-292 | date terminated |
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use super::ImportError;
 use super::delimited::date_of;
 use crate::codeset::source::tidy;
 
 /// One code or modifier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HcpcsCode {
     /// Five characters, or two for a modifier.
     pub code: String,

@@ -5,7 +5,6 @@
 //! have a `code`, a `see`, or, in the tables of neoplasms and drugs, `cell`s by column.
 
 use roxmltree::{Document, Node};
-use serde::{Deserialize, Serialize};
 
 use super::ImportError;
 use super::tabular_xml::{line_of, whole_text};
@@ -13,7 +12,7 @@ use crate::codeset::source::tidy;
 use crate::codeset::{System, normalized};
 
 /// One way into the classification.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexEntry {
     /// The main term and the terms below it, from the top.
     pub path: Vec<String>,
@@ -41,7 +40,7 @@ impl IndexEntry {
 }
 
 /// An index file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexFile {
     /// Whose index it is.
     pub system: System,

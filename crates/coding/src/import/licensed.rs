@@ -1,7 +1,5 @@
 //! A licensee's own CPT file, and Table 5 of the IPPS rule: delimited text with a heading line.
 
-use serde::{Deserialize, Serialize};
-
 use super::ImportError;
 use super::delimited::{Row, rows};
 use crate::codeset::source::tidy;
@@ -49,7 +47,7 @@ pub fn read_cpt(bytes: &[u8]) -> Result<Vec<Entry>, ImportError> {
     Ok(entries)
 }
 
-fn is_cpt(text: &str) -> bool {
+pub(super) fn is_cpt(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 5
         && bytes[..4].iter().all(u8::is_ascii_digit)
@@ -57,7 +55,7 @@ fn is_cpt(text: &str) -> bool {
 }
 
 /// A line of Table 5: a diagnosis related group with its weight and mean stays.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DrgWeight {
     /// 1 to 999.
     pub drg: u16,

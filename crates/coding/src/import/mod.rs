@@ -1,8 +1,11 @@
 //! Reading the publishers' own files: bytes in, a set or a clear error with its line out.
 
+pub mod changes;
 mod delimited;
 pub mod hcpcs;
+pub mod held;
 pub mod index_xml;
+pub mod layout;
 pub mod licensed;
 pub mod loaded;
 pub mod ncci;

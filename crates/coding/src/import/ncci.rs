@@ -4,18 +4,19 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use super::ImportError;
 use super::delimited::{Row, rows};
+use crate::codeset::Code;
 
-/// One pair: the column two code is not paid beside the column one code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One pair: the column two code is not paid beside the column one code. A quarter has two
+/// millions of them, so a pair holds no text of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PtpPair {
     /// The code that is paid.
-    pub column_one: String,
+    pub column_one: Code,
     /// The code that is part of it.
-    pub column_two: String,
+    pub column_two: Code,
     /// Whether the pair was in existence before 1996.
     pub before_1996: bool,
     /// The first date.
@@ -24,33 +25,64 @@ pub struct PtpPair {
     pub to: Option<Date>,
     /// 0 never paid together, 1 paid with an NCCI-associated modifier, 9 deleted.
     pub modifier_indicator: u8,
-    /// Why.
-    pub rationale: String,
+    /// Why: a place in [`PtpTable::rationales`].
+    pub rationale: u16,
 }
 
 /// All pairs of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PtpTable {
-    /// Pairs sorted by column one and two.
+    /// Pairs sorted by column one, column two and first date.
     pub pairs: Vec<PtpPair>,
+    /// The rationales that the file gives, each once.
+    pub rationales: Vec<String>,
 }
 
 impl PtpTable {
     /// The pair of two codes in force on a date. Deleted pairs (indicator 9) are none.
     #[must_use]
     pub fn pair(&self, column_one: &str, column_two: &str, on: Date) -> Option<&PtpPair> {
-        let key = |pair: &PtpPair| {
-            (pair.column_one.as_str(), pair.column_two.as_str()).cmp(&(column_one, column_two))
-        };
-        let start = self.pairs.partition_point(|pair| key(pair).is_lt());
-        self.pairs[start..].iter().take_while(|pair| key(pair).is_eq()).find(|pair| {
+        let wanted = (Code::parse(column_one)?, Code::parse(column_two)?);
+        let key = |pair: &PtpPair| (pair.column_one, pair.column_two);
+        let start = self.pairs.partition_point(|pair| key(pair) < wanted);
+        self.pairs[start..].iter().take_while(|pair| key(pair) == wanted).find(|pair| {
             pair.modifier_indicator != 9 && pair.from <= on && pair.to.is_none_or(|to| on <= to)
         })
+    }
+
+    /// Why a pair is one, in the publisher's words.
+    #[must_use]
+    pub fn rationale(&self, pair: &PtpPair) -> &str {
+        self.rationales.get(usize::from(pair.rationale)).map_or("", String::as_str)
+    }
+
+    /// Adds another part of the same publication: CMS parts the pairs of a quarter into files.
+    pub fn add(&mut self, part: PtpTable) {
+        let places: Vec<u16> = part.rationales.iter().map(|why| self.place_of(why)).collect();
+        self.pairs.extend(part.pairs.into_iter().map(|pair| PtpPair {
+            rationale: places.get(usize::from(pair.rationale)).copied().unwrap_or_default(),
+            ..pair
+        }));
+        self.sort();
+        self.pairs.dedup();
+    }
+
+    fn place_of(&mut self, rationale: &str) -> u16 {
+        let known = self.rationales.iter().position(|known| known == rationale);
+        let place = known.unwrap_or_else(|| {
+            self.rationales.push(rationale.to_owned());
+            self.rationales.len() - 1
+        });
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+
+    fn sort(&mut self) {
+        self.pairs.sort_unstable_by_key(|pair| (pair.column_one, pair.column_two, pair.from));
     }
 }
 
 /// A limit of units.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MueLimit {
     /// The most units that are paid.
     pub units_max: u32,
@@ -61,7 +93,7 @@ pub struct MueLimit {
 }
 
 /// All limits of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MueTable {
     /// By code.
     pub limits: HashMap<String, MueLimit>,
@@ -83,28 +115,25 @@ impl MueTable {
 /// A line after the first pair that is not one; a file without any.
 pub fn read_ptp(bytes: &[u8]) -> Result<PtpTable, ImportError> {
     let text = super::text_of(bytes)?;
-    let mut pairs = Vec::new();
+    let mut table = PtpTable::default();
     for row in rows(text, 6)? {
-        if pairs.is_empty() && !is_procedure(row.field(0)) {
+        if table.pairs.is_empty() && !is_procedure(row.field(0)) {
             continue;
         }
-        pairs.push(ptp_pair(&row)?);
+        let rationale = table.place_of(row.field(6));
+        table.pairs.push(ptp_pair(&row, rationale)?);
     }
-    if pairs.is_empty() {
+    if table.pairs.is_empty() {
         return Err(ImportError::at(1, "the file holds no procedure-to-procedure pair"));
     }
-    pairs.sort_by(|a, b| {
-        (&a.column_one, &a.column_two, a.from).cmp(&(&b.column_one, &b.column_two, b.from))
-    });
-    Ok(PtpTable { pairs })
+    table.sort();
+    Ok(table)
 }
 
-fn ptp_pair(row: &Row<'_>) -> Result<PtpPair, ImportError> {
+fn ptp_pair(row: &Row<'_>, rationale: u16) -> Result<PtpPair, ImportError> {
     let code = |at: usize, name: &str| {
-        let code = row.field(at);
-        is_procedure(code)
-            .then(|| code.to_owned())
-            .ok_or_else(|| row.wrong(at, name, "a code of five characters"))
+        let code = Code::parse(row.field(at)).filter(|_| is_procedure(row.field(at)));
+        code.ok_or_else(|| row.wrong(at, name, "a code of five characters"))
     };
     let deletion = row.field(4);
     let to = match deletion {
@@ -124,7 +153,7 @@ fn ptp_pair(row: &Row<'_>) -> Result<PtpPair, ImportError> {
         from: row.date(3, "effective date")?,
         to,
         modifier_indicator: indicator,
-        rationale: row.field(6).to_owned(),
+        rationale,
     })
 }
 
@@ -197,6 +226,17 @@ mod tests {
         assert!(table.pair("G9001", "G9003", on).is_none());
         assert!(table.pair("G9001", "G9003", date(2000, 1, 1)).unwrap().before_1996);
         assert!(table.pair("G9003", "G9004", date(2020, 1, 1)).is_none());
+    }
+
+    #[test]
+    fn parts_of_a_quarter_are_put_together() {
+        let mut table = read_ptp(PTP_SAMPLE.as_bytes()).unwrap();
+        let other = PTP_SAMPLE.replace("G9001", "G9000").replace("Misuse", "Overuse");
+        table.add(read_ptp(other.as_bytes()).unwrap());
+        assert_eq!(table.pairs.len(), 5, "a pair that both parts hold stands once");
+        let pair = table.pair("G9000", "G9002", date(2026, 1, 1)).unwrap();
+        assert!(table.rationale(pair).starts_with("Overuse"));
+        assert!(table.pairs.is_sorted_by_key(|pair| (pair.column_one, pair.column_two, pair.from)));
     }
 
     #[test]

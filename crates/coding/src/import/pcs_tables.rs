@@ -4,14 +4,13 @@
 //! values the last four may have together. Definitions explain the values of an axis.
 
 use roxmltree::{Document, Node};
-use serde::{Deserialize, Serialize};
 
 use super::ImportError;
 use super::tabular_xml::{line_of, whole_text};
 use crate::codeset::source::tidy;
 
 /// A value of a character, and what it means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
     /// The character.
     pub character: char,
@@ -20,7 +19,7 @@ pub struct Value {
 }
 
 /// A character's place in the code, and its values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Axis {
     /// From 1 to 7.
     pub position: u8,
@@ -31,7 +30,7 @@ pub struct Axis {
 }
 
 /// One table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// Section, body system and operation, one value each.
     pub head: Vec<Axis>,
@@ -40,7 +39,7 @@ pub struct Table {
 }
 
 /// All tables of a year.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PcsTables {
     /// The fiscal year.
     pub fiscal_year: i16,
@@ -49,7 +48,7 @@ pub struct PcsTables {
 }
 
 /// What an operation, body part or device is, in the publisher's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
     /// The section's character.
     pub section: char,
@@ -79,6 +78,9 @@ impl PcsTables {
         let typed: Vec<char> = beginning.chars().collect();
         let mut next: Option<Axis> = None;
         for table in &self.tables {
+            if said_by(&table.head, &typed).is_none() {
+                continue;
+            }
             for row in &table.rows {
                 let axes: Vec<&Axis> = table.head.iter().chain(row).collect();
                 let fits = typed.iter().zip(&axes).all(|(character, axis)| {
@@ -95,6 +97,22 @@ impl PcsTables {
             }
         }
         next
+    }
+
+    /// What each character of a beginning says; `None` when it fits no table.
+    #[must_use]
+    pub fn labels(&self, beginning: &str) -> Option<Vec<&str>> {
+        let typed: Vec<char> = beginning.chars().collect();
+        self.tables.iter().find_map(|table| {
+            // A table is passed over by its head alone, so that its rows are seldom looked at.
+            let head = said_by(&table.head, &typed)?;
+            if typed.len() <= table.head.len() {
+                return Some(head);
+            }
+            let rest = &typed[table.head.len()..];
+            let row = table.rows.iter().find_map(|row| said_by(row, rest))?;
+            Some([head, row].concat())
+        })
     }
 
     /// Whether seven characters make a code.
@@ -119,6 +137,16 @@ impl PcsTables {
         let rows = self.tables.iter().flat_map(|table| &table.rows);
         rows.map(|row| row.iter().map(|axis| axis.values.len()).product::<usize>()).sum()
     }
+}
+
+/// The labels of characters by the axes that they stand at; `None` where one has no such value.
+fn said_by<'a>(axes: &'a [Axis], typed: &[char]) -> Option<Vec<&'a str>> {
+    let pairs = axes.iter().zip(typed);
+    let label = |(axis, character): (&'a Axis, &char)| {
+        let value = axis.values.iter().find(|value| value.character == *character)?;
+        Some(value.label.as_str())
+    };
+    pairs.map(label).collect()
 }
 
 /// Reads the tables.
@@ -189,11 +217,11 @@ fn axes(document: &Document<'_>, node: Node<'_, '_>) -> Result<Vec<Axis>, Import
     Ok(read)
 }
 
-/// Reads the definitions.
+/// Reads the definitions, with the fiscal year where the file names it.
 ///
 /// # Errors
 /// Broken XML, another file, a file without definitions.
-pub fn read_definitions(bytes: &[u8]) -> Result<Vec<Definition>, ImportError> {
+pub fn read_definitions(bytes: &[u8]) -> Result<(Vec<Definition>, Option<i16>), ImportError> {
     let text = super::text_of(bytes)?;
     let document = super::xml_of(text)?;
     let root = root(&document, "ICD10PCS.definitions")?;
@@ -213,7 +241,7 @@ pub fn read_definitions(bytes: &[u8]) -> Result<Vec<Definition>, ImportError> {
     if read.is_empty() {
         return Err(ImportError::at(1, "the file holds no definition"));
     }
-    Ok(read)
+    Ok((read, year_of(root).ok()))
 }
 
 fn definitions_of(terms: Node<'_, '_>, section: char, position: u8) -> Vec<Definition> {
@@ -250,29 +278,37 @@ fn year_of(root: Node<'_, '_>) -> Result<i16, ImportError> {
         .ok_or_else(|| ImportError::at(1, "the file names no year in <version>"))
 }
 
+/// A table in the published layout.
+pub const TABLES_SAMPLE: &str = "<ICD10PCS.tabular><version>2026</version>\n\
+    <pcsTable><axis pos=\"1\" values=\"1\"><title>Section</title>\
+    <label code=\"0\">Medical and Surgical</label></axis>\n\
+    <axis pos=\"2\" values=\"1\"><title>Body System</title>\
+    <label code=\"D\">Gastrointestinal System</label></axis>\n\
+    <axis pos=\"3\" values=\"1\"><title>Operation</title>\
+    <label code=\"T\">Resection</label></axis>\n\
+    <pcsRow codes=\"4\"><axis pos=\"4\" values=\"2\"><title>Body Part</title>\
+    <label code=\"H\">Cecum</label><label code=\"J\">Appendix</label></axis>\n\
+    <axis pos=\"5\" values=\"2\"><title>Approach</title><label code=\"0\">Open</label>\
+    <label code=\"4\">Percutaneous Endoscopic</label></axis>\n\
+    <axis pos=\"6\" values=\"1\"><title>Device</title>\
+    <label code=\"Z\">No Device</label></axis>\
+    <axis pos=\"7\" values=\"1\"><title>Qualifier</title>\
+    <label code=\"Z\">No Qualifier</label></axis></pcsRow></pcsTable></ICD10PCS.tabular>";
+
+/// A definition in the published layout.
+pub const DEFINITIONS_SAMPLE: &str = "<ICD10PCS.definitions><version>2026</version><section code=\"0\">\
+    <title>Medical and Surgical</title><axis pos=\"3\"><title>Operation</title>\
+    <terms><title>Resection</title><definition>Cutting out or off</definition>\
+    <explanation>All of a body part</explanation><includes>Total removal</includes>\
+    </terms></axis></section></ICD10PCS.definitions>";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TABLES: &str = "<ICD10PCS.tabular><version>2026</version>\n\
-        <pcsTable><axis pos=\"1\" values=\"1\"><title>Section</title>\
-        <label code=\"0\">Medical and Surgical</label></axis>\n\
-        <axis pos=\"2\" values=\"1\"><title>Body System</title>\
-        <label code=\"D\">Gastrointestinal System</label></axis>\n\
-        <axis pos=\"3\" values=\"1\"><title>Operation</title>\
-        <label code=\"T\">Resection</label></axis>\n\
-        <pcsRow codes=\"4\"><axis pos=\"4\" values=\"2\"><title>Body Part</title>\
-        <label code=\"H\">Cecum</label><label code=\"J\">Appendix</label></axis>\n\
-        <axis pos=\"5\" values=\"2\"><title>Approach</title><label code=\"0\">Open</label>\
-        <label code=\"4\">Percutaneous Endoscopic</label></axis>\n\
-        <axis pos=\"6\" values=\"1\"><title>Device</title>\
-        <label code=\"Z\">No Device</label></axis>\
-        <axis pos=\"7\" values=\"1\"><title>Qualifier</title>\
-        <label code=\"Z\">No Qualifier</label></axis></pcsRow></pcsTable></ICD10PCS.tabular>";
-
     #[test]
     fn code_is_built_from_the_tables() {
-        let tables = read(TABLES.as_bytes()).unwrap();
+        let tables = read(TABLES_SAMPLE.as_bytes()).unwrap();
         assert_eq!((tables.code_count(), tables.tables[0].beginning().as_str()), (4, "0DT"));
         assert!(tables.holds("0DTJ4ZZ") && !tables.holds("0DTJ3ZZ"));
         let next = tables.next("0DTJ").unwrap();
@@ -282,7 +318,7 @@ mod tests {
 
     #[test]
     fn cut_row_is_named() {
-        let cut = TABLES.replace("<label code=\"J\">Appendix</label>", "");
+        let cut = TABLES_SAMPLE.replace("<label code=\"J\">Appendix</label>", "");
         let error = read(cut.as_bytes()).unwrap_err().to_string();
         assert!(error.starts_with("line 5: the row makes 2 codes"), "{error}");
         assert!(read(b"<ICD10PCS.index/>").is_err());
@@ -290,12 +326,8 @@ mod tests {
 
     #[test]
     fn definitions_are_read() {
-        let text = "<ICD10PCS.definitions><version>2026</version><section code=\"0\">\
-            <title>Medical and Surgical</title><axis pos=\"3\"><title>Operation</title>\
-            <terms><title>Resection</title><definition>Cutting out or off</definition>\
-            <explanation>All of a body part</explanation><includes>Total removal</includes>\
-            </terms></axis></section></ICD10PCS.definitions>";
-        let read = read_definitions(text.as_bytes()).unwrap();
+        let (read, year) = read_definitions(DEFINITIONS_SAMPLE.as_bytes()).unwrap();
+        assert_eq!(year, Some(2026));
         assert_eq!(read[0].definition, "Cutting out or off All of a body part");
         assert_eq!((read[0].section, read[0].position), ('0', 3));
     }

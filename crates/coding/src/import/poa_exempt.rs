@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use super::ImportError;
 use crate::codeset::normalized;
 
 /// Codes that need no indicator.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PoaExemptList {
     /// Without dots.
     pub codes: BTreeSet<String>,

@@ -31,6 +31,20 @@ pub enum Question {
     Complication,
     /// The kind or the site.
     Kind,
+    /// The section of a procedure, by the publisher's tables.
+    Section,
+    /// Its body system.
+    BodySystem,
+    /// Its root operation.
+    Operation,
+    /// Its body part or region.
+    BodyPart,
+    /// Its approach.
+    Approach,
+    /// Its device, substance or equipment.
+    Device,
+    /// Its qualifier.
+    Qualifier,
 }
 
 impl Question {
@@ -46,6 +60,13 @@ impl Question {
             Self::Severity => "Which stage or severity?",
             Self::Complication => "With or without?",
             Self::Kind => "Which kind or site?",
+            Self::Section => "Which section?",
+            Self::BodySystem => "Which body system?",
+            Self::Operation => "Which root operation?",
+            Self::BodyPart => "Which body part or region?",
+            Self::Approach => "Which approach?",
+            Self::Device => "Which device or substance?",
+            Self::Qualifier => "Which qualifier?",
         }
     }
 }
@@ -61,6 +82,9 @@ pub struct Choice {
     pub title: String,
     /// Whether it can be reported as it is, and the walk ends.
     pub reportable: bool,
+    /// What it means in the publisher's words, where its definitions are imported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<String>,
 }
 
 /// One step of the walk.
@@ -99,6 +123,7 @@ pub fn walk(sets: &CodeSets, system: System, code: &str, on: Date) -> Option<Ste
             label,
             title: choice.title().to_owned(),
             reportable: sets.is_valid(system, choice.code(), on),
+            definition: None,
         })
         .collect();
     Some(Step { code: node.code().to_owned(), title: node.title().to_owned(), question, choices })

@@ -139,9 +139,7 @@ mod tests {
 
     #[test]
     fn an_encounter_is_read() {
-        let place = |name: &str, since: &str| {
-            json!({"location": {"display": name}, "period": {"start": since}})
-        };
+        let place = |name: &str, since: &str| json!({"location": {"display": name}, "period": {"start": since}});
         let facts = encounter_facts(&json!({
             "resourceType": "Encounter", "class": {"code": "ACUTE"},
             "classHistory": [{"class": {"code": "OBSENC"},

@@ -9,7 +9,7 @@ use crate::ui::{
     Button, Card, Choice, Desk, Empty, Event, Field, FieldError, Form, Heading, Mark, Span, Table,
     Tone, actions, date_text, error_summary, marked_note, notice, timeline,
 };
-use app::coding::{NoteText, Opened, open};
+use app::coding::{NoteText, Opened, Services, open};
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use coding::edits::Setting;
@@ -113,11 +113,35 @@ fn notices(opened: &Opened) -> Markup {
         @if let Some(stop) = &opened.date_stop { (notice(Tone::Stop, stop.as_str())) }
         @if let Some(note) = &opened.titles_note { (notice(Tone::Info, note.as_str())) }
         @if opened.facts.setting == Setting::Outpatient {
-            (notice(Tone::Info, "Outpatient: the integrated outpatient code editor (I/OCE) and \
-                ambulatory payment classifications (APC) are not checked here. CPT and HCPCS codes \
-                are checked by their form only."))
+            (notice(Tone::Info, outpatient_checks(opened.services)))
         }
     }
+}
+
+/// What is checked of an outpatient's services, and what is not.
+fn outpatient_checks(services: Services) -> String {
+    let named = |wanted: bool| {
+        let all = [
+            (services.hcpcs, "HCPCS codes"),
+            (services.cpt, "CPT codes"),
+            (services.pairs, "NCCI pairs"),
+            (services.units, "NCCI units"),
+        ];
+        let fitting: Vec<&str> =
+            all.iter().filter(|(loaded, _)| *loaded == wanted).map(|(_, name)| *name).collect();
+        fitting.join(", ")
+    };
+    let (checked, open) = (named(true), named(false));
+    let mut text = "Outpatient: the integrated outpatient code editor (I/OCE) and ambulatory \
+                    payment classifications (APC) are not checked here."
+        .to_owned();
+    if !checked.is_empty() {
+        text.push_str(&format!(" Checked by the files loaded for this date: {checked}."));
+    }
+    if !open.is_empty() {
+        text.push_str(&format!(" Not loaded for this date: {open}; codes by their form only."));
+    }
+    text
 }
 
 fn documents(notes: &[NoteText], evidence: &Evidence) -> Markup {

@@ -68,11 +68,28 @@ fn search_fields(opened: &Opened, errors: &[FieldError]) -> Markup {
             Setting::Inpatient => (Combobox::new(
                 "procedure", "Add a procedure", "/coding/search/procedure",
             ).hint("ICD-10-PCS: words, or the first characters").errors(errors).key("p")),
-            Setting::Outpatient => (Field::text("service", "Add a CPT or HCPCS code")
-                .hint("Typed in full: no CPT titles are shipped").width(12).errors(errors)
-                .key("p")),
+            Setting::Outpatient => (service_field(opened, errors)),
         }
     }
+}
+
+/// Services are searched where the site has loaded them; else a code is typed in full.
+fn service_field(opened: &Opened, errors: &[FieldError]) -> Markup {
+    let label = "Add a CPT or HCPCS code";
+    let hint = match (opened.services.cpt, opened.services.hcpcs) {
+        (true, true) => "Words, or a code of either",
+        (true, false) => "Words or a code of CPT; no HCPCS file is loaded: type those in full",
+        (false, true) => "Words or a code of HCPCS; no CPT file is loaded: type those in full",
+        (false, false) => {
+            return html! {
+                (Field::text("service", label)
+                    .hint("Typed in full: no CPT or HCPCS file is loaded for this date")
+                    .width(12).errors(errors).key("p"))
+            };
+        }
+    };
+    html! { (Combobox::new("service", label, "/coding/search/service")
+    .hint(hint).errors(errors).key("p")) }
 }
 
 fn diagnoses(opened: &Opened, can_be_edited: bool) -> Markup {

@@ -40,7 +40,17 @@ fn system_word(system: System) -> &'static str {
     }
 }
 
-/// The system of an address: those that are searched.
+/// The systems that a search field asks.
+fn systems_of(word: &str) -> Option<&'static [System]> {
+    match word {
+        "diagnosis" => Some(&[System::Icd10Cm]),
+        "procedure" => Some(&[System::Icd10Pcs]),
+        "service" => Some(&[System::Cpt, System::Hcpcs]),
+        _ => None,
+    }
+}
+
+/// The system of an address: those that are walked.
 fn system_of(word: &str) -> Option<System> {
     [System::Icd10Cm, System::Icd10Pcs].into_iter().find(|system| system_word(*system) == word)
 }

@@ -1,6 +1,6 @@
 //! Codes while typing, and the walk from a category to a code that can be reported.
 
-use super::{system_of, system_word};
+use super::{system_of, system_word, systems_of};
 use crate::pages::banner;
 use crate::server::{Answer, Clerk, Page, Posted};
 use crate::ui::{Button, Card, Column, Desk, Form, Heading, Row, Table, Tone, actions, notice};
@@ -18,13 +18,13 @@ const SHOWN_MAX: usize = 12;
 
 pub(super) async fn search(Path(system): Path<String>, posted: Posted) -> Answer {
     let clerk = &posted.clerk;
-    let Some(system) = system_of(&system) else {
+    let Some(systems) = systems_of(&system) else {
         return Err((app::Error::NotFound, clerk).into());
     };
     let text = posted.text("q").to_owned();
     let on = posted.text("context-date").parse::<Date>().unwrap_or_else(|_| clerk.today());
     let hits = clerk.run(move |store, context| {
-        find(store, context, &Asked { text: &text, system, on, limit: SHOWN_MAX })
+        find(store, context, &Asked { text: &text, systems, on, limit: SHOWN_MAX })
     });
     let items: Vec<_> = (hits.await?.into_iter())
         .map(|hit| match hit.because.is_empty() {
@@ -86,7 +86,12 @@ fn choices(opened: &Opened, guide: &Guide) -> Markup {
         let end = if choice.reportable { "can be reported" } else { "more to choose" };
         Row::new([
             html! { code { (code) } },
-            html! { (choice.label) },
+            html! {
+                (choice.label)
+                @if let Some(definition) = &choice.definition {
+                    div class="quiet" { (definition) }
+                }
+            },
             html! { span class="quiet" { (end) } },
         ])
         .opens(format!("/coding/{}/walk/{word}/{code}", opened.work.id))

@@ -1,0 +1,322 @@
+//! Code sets of the site: taking a publisher's file in, and what that changes.
+//!
+//! ```text
+//! bytes -> layout by content -> read whole -> what it adds, revises, retires, and whom it touches
+//!       -> the file and one row in one transaction -> engines that were built before it
+//! ```
+
+use crate::access::{Right, require};
+use crate::coding::engines::{Engines, engines, keep, loads, put_together};
+use crate::coding::facts::facts;
+use crate::coding::review::own_edits;
+use crate::{Error, FieldError};
+use coding::codeset::{System, dotted};
+use coding::import::changes::{self, Changes};
+use coding::import::layout::{Layout, recognized};
+use coding::import::loaded::{self, Content, Loaded};
+use coding::work::CodeSet;
+use jiff::civil::Date;
+use record::{ContentHash, Context, Instant};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use store::code_set::{CodeSetLoad, NewCodeSetLoad};
+use store::{AuditEntry, SITE_UNIT, Store};
+
+/// The largest file that the browser brings, in bytes.
+pub const UPLOAD_BYTES_MAX: usize = 256 << 20;
+/// Level of packing.
+const PACK_LEVEL: i32 = 3;
+
+/// A file that is brought.
+#[derive(Clone, Copy)]
+pub struct Brought<'a> {
+    /// Its content.
+    pub bytes: &'a [u8],
+    /// From when it is in force; files that name their fiscal year need no date.
+    pub effective: Option<Date>,
+    /// Whether it is taken although it holds far fewer codes than the set before.
+    pub may_be_fewer: bool,
+    /// Whether it is only looked at.
+    pub is_dry_run: bool,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It was loaded.
+    Loaded,
+    /// Its content is held since before: nothing was done.
+    Held,
+    /// It could be loaded; nothing was done.
+    Checked,
+}
+
+/// Whom a load touches.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Touched {
+    /// Encounters in the coding worklist whose date it covers.
+    pub waiting_count: u64,
+    /// Coding work whose draft holds codes that it retires or revises, or gets other edits.
+    pub drafts: Vec<i64>,
+    /// Those codes, with the number of drafts that hold each.
+    pub codes: BTreeMap<String, u64>,
+}
+
+/// What a load adds, revises, retires and touches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What became of the file.
+    pub state: State,
+    /// Its layout.
+    pub layout: Layout,
+    /// First and last dates on which it is in force.
+    pub dates: (Date, Date),
+    /// When its content was loaded, where it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_since: Option<Date>,
+    /// Codes or entries that it holds.
+    pub entries_count: usize,
+    /// What it changes.
+    #[serde(flatten)]
+    pub changes: Changes,
+    /// Whom it touches.
+    pub touched: Touched,
+    /// What was left out, and why.
+    pub findings: Vec<String>,
+}
+
+/// Takes a publisher's file in, or says what it would change.
+///
+/// # Errors
+/// [`Error::Refused`] with the line where the file is wrong or cut: then nothing is changed;
+/// [`Error::Forbidden`] without the right to administer.
+pub fn load(store: &Store, context: &Context, brought: &Brought<'_>) -> Result<Report, Error> {
+    require(store, context, Right::Administer)?;
+    let source_hash = ContentHash::of(brought.bytes);
+    if let Some(held) = store.look(context, |view| view.code_set_load_by_hash(source_hash))? {
+        return held_report(&held);
+    }
+    let layout = layout_of(brought.bytes)?;
+    let loaded = loaded::read(layout, brought.bytes, brought.effective)
+        .map_err(|error| Error::Refused(capitalized(&error.to_string())))?;
+    let now = engines(store, context)?;
+    let changes = changes_of(store, context, &now, &loaded)?;
+    if changes.looks_cut() && !brought.may_be_fewer {
+        return Err(Error::Refused(looks_cut(brought.bytes, &changes)));
+    }
+    let (dates, findings) = (loaded.covers, loaded.findings.clone());
+    let entries_count = loaded.entries_count();
+    let (marks, before) = loads(store, context, |_| true)?;
+    let next = put_together(before.into_iter().chain([loaded]).collect())?;
+    let touched = touched(store, context, (&now, &next), &changes, dates)?;
+    let state = if brought.is_dry_run { State::Checked } else { State::Loaded };
+    let report = Report {
+        state,
+        layout,
+        dates,
+        held_since: None,
+        entries_count,
+        changes,
+        touched,
+        findings,
+    };
+    if !brought.is_dry_run {
+        // Built before the load is made: nobody waits for them afterwards.
+        let marks = marks.into_iter().chain([(source_hash, dates.0.to_string())]).collect();
+        keep(marks, Arc::new(Engines::of(next)));
+        commit(store, context, brought.bytes, source_hash, &report)?;
+    }
+    Ok(report)
+}
+
+fn commit(
+    store: &Store,
+    context: &Context,
+    bytes: &[u8],
+    source_hash: ContentHash,
+    report: &Report,
+) -> Result<(), Error> {
+    let packed = zstd::bulk::compress(bytes, PACK_LEVEL)
+        .map_err(|error| Error::Internal(format!("a code set does not pack: {error}")))?;
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let changes = &report.changes;
+    store.write(context, |transaction| {
+        let blob = store.blob_stage(transaction, SITE_UNIT, &packed)?;
+        let id = transaction.code_set_load_create(&NewCodeSetLoad {
+            layout: report.layout.as_str(),
+            dates: (report.dates.0.to_string(), report.dates.1.to_string()),
+            source_hash,
+            size_bytes: count(bytes.len()),
+            blob,
+            counts: [
+                count(report.entries_count),
+                count(changes.added.len()),
+                count(changes.revised.len()),
+                count(changes.retired.len()),
+            ],
+        })?;
+        let detail = format!(
+            r#"{{"layout":"{}","from":"{}","entries":{}}}"#,
+            report.layout.as_str(),
+            report.dates.0,
+            report.entries_count
+        );
+        let entry = AuditEntry::new(context, "code-set.load", format!("code-set/{id}"));
+        transaction.audit(&entry.detail(detail))
+    })?;
+    Ok(())
+}
+
+/// Every load, the newest first.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to administer.
+pub fn list(store: &Store, context: &Context) -> Result<Vec<CodeSetLoad>, Error> {
+    require(store, context, Right::Administer)?;
+    store.read(context, |view| {
+        let mut loads = view.code_set_load_list()?;
+        loads.reverse();
+        Ok((loads, AuditEntry::new(context, "code-set.list", "code-set")))
+    })
+}
+
+/// The date that a form gives, or an error of its field.
+///
+/// # Errors
+/// [`Error::Invalid`] for what is no date.
+pub fn effective_of(typed: &str) -> Result<Option<Date>, Error> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| {
+        let reason = "Give the day as 2026-10-01, or leave it out where the file names its year.";
+        Error::Invalid(vec![FieldError::new("effective", reason)])
+    })
+}
+
+fn layout_of(bytes: &[u8]) -> Result<Layout, Error> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        let what = "Line 1: this is a ZIP file. Unpack it, and load the text or XML file in it.";
+        return Err(Error::Refused(what.into()));
+    }
+    recognized(bytes).ok_or_else(|| {
+        let known: Vec<&str> = Layout::ALL.iter().map(|layout| layout.label()).collect();
+        Error::Refused(format!(
+            "Line 1: this is none of the files that can be loaded, or its first line is cut. Known \
+             are: {}.",
+            known.join("; ")
+        ))
+    })
+}
+
+fn held_report(held: &CodeSetLoad) -> Result<Report, Error> {
+    let broken = || Error::Internal(format!("code set load {} can't be read", held.id));
+    let layout = Layout::parse(&held.layout).ok_or_else(broken)?;
+    let date = |text: &str| text.parse::<Date>().map_err(|_| broken());
+    Ok(Report {
+        state: State::Held,
+        layout,
+        dates: (date(&held.from_date)?, date(&held.to_date)?),
+        held_since: Some(day_of(held.at)),
+        entries_count: usize::try_from(held.entries_count).unwrap_or_default(),
+        changes: Changes::default(),
+        touched: Touched::default(),
+        findings: Vec::new(),
+    })
+}
+
+fn day_of(at: Instant) -> Date {
+    at.date_in(&jiff::tz::TimeZone::UTC)
+}
+
+/// What the file changes: a list of codes against the edition that answers for its first date, or
+/// else the nearest; other files against the last load of their layout.
+fn changes_of(
+    store: &Store,
+    context: &Context,
+    now: &Engines,
+    loaded: &Loaded,
+) -> Result<Changes, Error> {
+    if let Some(system) = loaded.layout.system() {
+        let before = now.sets().edition_on(system, loaded.covers.0);
+        let made = loaded.edition(before.filter(|_| system == System::Icd10Cm));
+        let made = made.map_err(|error| Error::Refused(capitalized(&error.to_string())))?;
+        return Ok(match (before, made) {
+            (Some(before), Some(made)) => changes::of_editions(before, &made),
+            _ => Changes::default(),
+        });
+    }
+    let all = store.look(context, |view| view.code_set_load_list())?;
+    let mut same: Vec<CodeSetLoad> =
+        all.into_iter().filter(|load| load.layout == loaded.layout.as_str()).collect();
+    same.sort_by(|a, b| (&a.from_date, a.id).cmp(&(&b.from_date, b.id)));
+    let from = loaded.covers.0.to_string();
+    let is_pairs = matches!(loaded.content, Content::NcciPairs(_));
+    let is_part = |load: &CodeSetLoad| is_pairs && load.from_date == from;
+    // Another part of the same quarter retires nothing of the first.
+    let last = same.iter().rev().find(|load| load.from_date <= from && !is_part(load));
+    let Some(last) = last.map(|load| load.id) else { return Ok(Changes::default()) };
+    let (_, before) = loads(store, context, |load| load.id == last)?;
+    Ok(before.first().map_or_else(Changes::default, |before| changes::of_loads(before, loaded)))
+}
+
+fn looks_cut(bytes: &[u8], changes: &Changes) -> String {
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    format!(
+        "Line {lines}: the file ends here, and {} of the {} entries of {} are not in it. It looks \
+         cut; nothing was loaded. Get it again, or say that it is meant to hold fewer.",
+        changes.retired.len(),
+        changes.before_count,
+        changes.against.as_deref().unwrap_or("the set before"),
+    )
+}
+
+/// The coding work that a load touches: drafts with codes that it names, or whose edits differ.
+fn touched(
+    store: &Store,
+    context: &Context,
+    (now, next): (&Engines, &coding::import::held::Held),
+    changes: &Changes,
+    dates: (Date, Date),
+) -> Result<Touched, Error> {
+    let named: BTreeSet<&str> =
+        changes.retired.iter().chain(&changes.revised).map(String::as_str).collect();
+    store.look(context, |view| {
+        let mut touched = Touched::default();
+        let all = view.coding_dated(&dates.0.to_string(), &dates.1.to_string())?;
+        for (work, encounter) in all {
+            touched.waiting_count += 1;
+            let codes = view.coding_draft(&work)?;
+            if codes == CodeSet::default() {
+                continue;
+            }
+            let Some(patient) = view.patient_row(work.patient)? else { continue };
+            let facts = facts(view, &work, &encounter, &patient)?;
+            let held: Vec<String> =
+                printed(&codes).into_iter().filter(|code| named.contains(code.as_str())).collect();
+            let edits = |sets| own_edits(sets, &facts, &codes, Vec::new());
+            if !held.is_empty() || edits(&now.held) != edits(next) {
+                touched.drafts.push(work.id);
+            }
+            for code in held {
+                *touched.codes.entry(code).or_default() += 1;
+            }
+        }
+        Ok(touched)
+    })
+}
+
+fn printed(codes: &CodeSet) -> Vec<String> {
+    let diagnoses = codes.diagnoses.iter().map(|dx| dotted(System::Icd10Cm, &dx.code));
+    let procedures = codes.procedures.iter().map(|one| dotted(one.system, &one.code));
+    diagnoses.chain(procedures).collect()
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
