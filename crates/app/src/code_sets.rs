@@ -10,7 +10,7 @@ use crate::coding::engines::{Engines, engines, keep, loads, put_together};
 use crate::coding::facts::facts;
 use crate::coding::review::own_edits;
 use crate::{Error, FieldError};
-use coding::codeset::{System, dotted};
+use coding::codeset::{Edition, System, Validity, dotted, embedded};
 use coding::import::changes::{self, Changes};
 use coding::import::layout::{Layout, recognized};
 use coding::import::loaded::{self, Content, Loaded};
@@ -180,6 +180,37 @@ pub fn list(store: &Store, context: &Context) -> Result<Vec<CodeSetLoad>, Error>
         loads.reverse();
         Ok((loads, AuditEntry::new(context, "code-set.list", "code-set")))
     })
+}
+
+/// A set that the product ships.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// What it holds.
+    pub what: &'static str,
+    /// Which edition.
+    pub name: String,
+    /// First and last dates that it covers.
+    pub dates: (Date, Date),
+}
+
+/// The sets that the product ships. They are no secret: every coder works with them.
+pub fn shipped() -> Vec<Shipped> {
+    let edition = |what, edition: &Edition| Shipped {
+        what,
+        name: edition.name.clone(),
+        dates: (edition.from, edition.to),
+    };
+    let dates = |what, table: &Validity| Shipped {
+        what,
+        name: "Medicare Code Editor".to_owned(),
+        dates: (table.from, table.to),
+    };
+    vec![
+        edition("ICD-10-CM titles, tree and notes", embedded::icd10cm()),
+        dates("ICD-10-CM codes by date", embedded::icd10cm_validity()),
+        edition("ICD-10-PCS titles", embedded::icd10pcs()),
+        dates("ICD-10-PCS codes by date", embedded::icd10pcs_validity()),
+    ]
 }
 
 /// The date that a form gives, or an error of its field.

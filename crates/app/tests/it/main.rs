@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod app;
+mod code_sets;
 mod glass;
 mod identity;
 mod release;

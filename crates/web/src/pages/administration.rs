@@ -34,6 +34,7 @@ pub(super) fn desk_tabs(now: &str) -> Markup {
         ("People", "/administration"),
         ("Facilities and units", "/administration/facilities"),
         ("Clients of the API", "/administration/clients"),
+        ("Code sets", "/administration/code-sets"),
     ];
     tabs(
         "Administration",

@@ -2,6 +2,7 @@
 
 mod account;
 mod administration;
+mod administration_code_sets;
 mod administration_site;
 mod audit;
 mod chart;
@@ -51,4 +52,5 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(audit::routes)
         .with(administration::routes)
         .with(administration_site::routes)
+        .with(administration_code_sets::routes)
 }

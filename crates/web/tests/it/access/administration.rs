@@ -5,6 +5,10 @@ use record::Role::{self, Administrator};
 
 const ADMINISTRATORS: &[Role] = &[Administrator];
 
+const CODE_SET: &str = "--x\r\nContent-Disposition: form-data; name=\"do\"\r\n\r\nload\r\n\
+    --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"poa.txt\"\r\n\r\n\
+    FY 2026 POA Exempt List\nZ79.4\tLong term use of insulin\n\r\n--x--\r\n";
+
 pub const CASES: &[Case] = &[
     Case::get("GET /administration", "/administration", ADMINISTRATORS),
     Case::get("GET /administration/people/new", "/administration/people/new", ADMINISTRATORS)
@@ -67,4 +71,12 @@ pub const CASES: &[Case] = &[
         ADMINISTRATORS,
     )
     .unaudited("there is no such client"),
+    Case::get("GET /administration/code-sets", "/administration/code-sets", ADMINISTRATORS),
+    Case::post(
+        "POST /administration/code-sets/load",
+        "/administration/code-sets/load",
+        CODE_SET,
+        200,
+        ADMINISTRATORS,
+    ),
 ];
