@@ -18,6 +18,8 @@ fn main() {
     }
     load("ICD-10-CM order file", Layout::Icd10CmOrder, order.as_bytes());
     load("ICD-10-CM index", Layout::Icd10CmIndex, index().as_bytes());
+    load("ICD-10-PCS order file", Layout::Icd10PcsOrder, procedures().as_bytes());
+    load("HCPCS Level II", Layout::Hcpcs, services().as_bytes());
     load("NCCI pairs", Layout::NcciPairs, pairs().as_bytes());
 }
 
@@ -58,11 +60,27 @@ fn index() -> String {
     text
 }
 
-/// A million made-up pairs, about half of the published file.
+/// Every procedure that is shipped, each as a line.
+fn procedures() -> String {
+    let codes = embedded::icd10pcs().reportable().enumerate();
+    codes.map(|(at, node)| order_file::line(at + 1, node.code(), true, node.title())).collect()
+}
+
+/// Eight thousand made-up services, about as many as a quarter has.
+fn services() -> String {
+    let mut text = String::new();
+    for number in 0..8000 {
+        let head = format!("G{number:04}001003{:<80}{:<28}", "Made up service", "Short");
+        let _ = writeln!(text, "{head:<268}{:<8}{:<8}{:<8}N", "20200101", "20200101", "");
+    }
+    text
+}
+
+/// Two million made-up pairs, about as many as a quarter has.
 fn pairs() -> String {
     let mut text = String::from("Column 1\tColumn 2\tPrior\tEffective\tDeletion\tModifier\tWhy\n");
-    for number in 0..1_000_000 {
-        let (one, two) = (number / 1000, number % 1000);
+    for number in 0..2_000_000 {
+        let (one, two) = (number / 2000, number % 2000);
         let _ = writeln!(text, "G{one:04}\tG{two:04}\t\t20200101\t*\t1\tMisuse of column two code");
     }
     text

@@ -3,6 +3,7 @@
 
 mod app;
 mod code_sets;
+mod codings;
 mod glass;
 mod identity;
 mod release;

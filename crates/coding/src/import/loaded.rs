@@ -11,7 +11,7 @@ use super::ncci::{MueTable, PtpTable};
 use super::pcs_tables::{Definition, PcsTables};
 use super::poa_exempt::PoaExemptList;
 use super::{ImportError, hcpcs, index_xml, licensed, ncci, order_file, pcs_tables, poa_exempt};
-use crate::codeset::{Edition, Entry, EntryKind, PackError, System, source};
+use crate::codeset::{Edition, Entry, EntryKind, Node, NoteKind, PackError, System, source};
 
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,7 +204,8 @@ fn with_notes(entries: &[Entry], beside: &Edition) -> Vec<Entry> {
     for entry in entries {
         let known = beside.find(&entry.code);
         if let Some(category) = known.filter(|_| entry.depth == 0) {
-            let mut above: Vec<_> = category.ancestors().collect();
+            let is_above = |node: &Node<'_>| node.kind() != EntryKind::Code;
+            let mut above: Vec<Node<'_>> = category.ancestors().filter(is_above).collect();
             above.reverse();
             for (depth, node) in above.iter().enumerate() {
                 if open.get(depth).is_none_or(|code| code != node.code()) {
@@ -232,7 +233,7 @@ fn with_notes(entries: &[Entry], beside: &Edition) -> Vec<Entry> {
 /// Below the chapter and the block.
 const DEPTH_OF_CATEGORIES: u8 = 2;
 
-fn owned_notes(node: crate::codeset::Node<'_>) -> Vec<(crate::codeset::NoteKind, String)> {
+fn owned_notes(node: Node<'_>) -> Vec<(NoteKind, String)> {
     node.notes().map(|(kind, text)| (kind, text.to_owned())).collect()
 }
 

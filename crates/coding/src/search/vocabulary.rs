@@ -29,7 +29,13 @@ pub struct Vocabulary {
     families: Vec<(u32, Term)>,
     /// (hash of the word with letters left out, term), sorted.
     shortened: Vec<(u32, Term)>,
+    /// Where in `shortened` the hashes with each upper half begin: a long word with an error is
+    /// looked up some two hundred times, and a search through millions costs most of a query.
+    shelves: Vec<u32>,
 }
+
+/// The bits of a hash that name its shelf.
+const SHELF_BITS: u32 = 16;
 
 /// How many words a prefix stands for at most.
 const PREFIX_WORDS_MAX: usize = 24;
@@ -56,7 +62,8 @@ impl Vocabulary {
         families.sort_unstable();
         shortened.sort_unstable();
         shortened.dedup();
-        Self { words, families, shortened }
+        let shelves = shelves_of(&shortened);
+        Self { words, families, shortened, shelves }
     }
 
     /// How many words there are.
@@ -149,6 +156,15 @@ impl Vocabulary {
         found.extend(kept.map(|(_, term)| (*term, Match::Typo)));
     }
 
+    /// The entries whose hash has the same upper half: some dozens.
+    fn shelf(&self, key: u32) -> &[(u32, Term)] {
+        let shelf = (key >> SHELF_BITS) as usize;
+        match (self.shelves.get(shelf), self.shelves.get(shelf + 1)) {
+            (Some(from), Some(to)) => &self.shortened[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+
     /// Adds every word within the allowed number of typing errors, the nearest first.
     pub fn near(&self, typed: &str, near: &mut Vec<(usize, Term)>) {
         if !is_corrected(typed) {
@@ -158,8 +174,7 @@ impl Vocabulary {
         let allowed = errors_allowed(typed.len());
         let mut candidates: Vec<Term> = Vec::new();
         for_each_shortened(typed, |key| {
-            let start = self.shortened.partition_point(|(known, _)| *known < key);
-            let same = self.shortened[start..].iter().take_while(|(known, _)| *known == key);
+            let same = self.shelf(key).iter().filter(|(known, _)| *known == key);
             candidates.extend(same.map(|(_, term)| *term));
         });
         candidates.sort_unstable();
@@ -170,6 +185,19 @@ impl Vocabulary {
         near.extend(measured.filter(|(errors, _)| *errors <= allowed));
         near.sort_unstable();
     }
+}
+
+/// The first place of each shelf, and the end of the last.
+fn shelves_of(shortened: &[(u32, Term)]) -> Vec<u32> {
+    let mut shelves = Vec::with_capacity((1 << SHELF_BITS) + 1);
+    let mut at = 0;
+    for shelf in 0..=1_u64 << SHELF_BITS {
+        while shortened.get(at).is_some_and(|(hash, _)| u64::from(hash >> SHELF_BITS) < shelf) {
+            at += 1;
+        }
+        shelves.push(at as u32);
+    }
+    shelves
 }
 
 fn is_corrected(word: &str) -> bool {

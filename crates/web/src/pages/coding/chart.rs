@@ -82,7 +82,7 @@ pub(super) async fn page(
         (heading(&opened))
         (error_summary(&errors))
         (notices(&opened))
-        div class="columns" {
+        div class="reading" {
             div class="stack" { (documents(&opened.notes, &evidence)) }
             div class="stack" { (right(clerk, &opened, &evidence, &errors)) }
         }

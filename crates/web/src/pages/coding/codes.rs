@@ -99,18 +99,24 @@ fn diagnoses(opened: &Opened, can_be_edited: bool) -> Markup {
         .column(Column::text("Sequence").fit())
         .column(Column::text("Diagnosis"));
     if is_inpatient {
-        table = table.column(Column::text("Present on admission"));
+        table = table.column(Column::text("Present on admission").fit());
+    } else if can_be_edited {
+        table = table.column(Column::text("Uncertain").fit());
     }
     if can_be_edited {
-        table = table.column(Column::text("Uncertain").fit()).column(Column::actions());
+        table = table.column(Column::actions());
     }
     let rows = opened.diagnoses.iter().enumerate().map(|(place, dx)| {
         let mut cells = vec![sequence(place, is_inpatient), diagnosis(dx, can_be_edited)];
         if is_inpatient {
-            cells.push(poa(dx, can_be_edited));
+            cells.push(html! {
+                (poa(dx, can_be_edited))
+                @if can_be_edited { (uncertain(dx, true)) }
+            });
+        } else if can_be_edited {
+            cells.push(uncertain(dx, false));
         }
         if can_be_edited {
-            cells.push(uncertain(dx));
             cells.push(diagnosis_actions(place, dx));
         }
         Row::new(cells)
@@ -155,13 +161,18 @@ fn poa(dx: &CodedDiagnosis, can_be_edited: bool) -> Markup {
     }
 }
 
-fn uncertain(dx: &CodedDiagnosis) -> Markup {
+/// Whether the chart calls it uncertain; named beside its box where no heading names it.
+fn uncertain(dx: &CodedDiagnosis, is_named: bool) -> Markup {
     let id = format!("uncertain-{}", dx.coded.code);
     html! {
         div class="choice" {
             input type="checkbox" id=(id) name="uncertain" value=(dx.coded.code)
                 checked[dx.coded.is_uncertain];
-            label class="visually-hidden" for=(id) { "The chart calls it uncertain: " (dx.printed) }
+            label for=(id) class=[(!is_named).then_some("visually-hidden")] {
+                @if is_named {
+                    "uncertain" span class="visually-hidden" { ": " (dx.printed) }
+                } @else { "The chart calls it uncertain: " (dx.printed) }
+            }
         }
     }
 }

@@ -117,12 +117,16 @@ fn tree(steps: &[&Step]) -> Markup {
 
 pub(super) fn suggestion_list(opened: &Opened, evidence: &Evidence) -> Markup {
     let can_be_edited = opened.work.state.can_be_edited();
+    let mut keys = '1'..='9';
     let rows = opened.suggestions.iter().map(|suggested| {
-        let add = Button::submit("Add")
+        let mut add = Button::submit("Add")
             .of_form("codes")
             .named("do", format!("add:{}", suggested.code))
             .small()
             .about(suggested.code.as_str());
+        if let Some(key) = keys.next().filter(|_| can_be_edited && !suggested.is_coded) {
+            add = add.key(key);
+        }
         Row::new([
             html! { code { (suggested.code) } " " (suggested.title)
             p class="quiet" { (suggested.reason) } },
