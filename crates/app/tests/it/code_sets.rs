@@ -4,7 +4,9 @@
 use crate::app::{NOON, TestStore, somebody};
 use app::Error;
 use app::code_sets::{Brought, Report, State, list, load};
-use app::coding::{Asked, Change, CodeFields, ProcedureFields, change, find_work, guide, open, search};
+use app::coding::{
+    Asked, Change, CodeFields, ProcedureFields, change, find_work, guide, open, search,
+};
 use coding::codeset::System;
 use coding::import::layout::Layout;
 use coding::import::{ncci, order_file, pcs_tables};
@@ -18,12 +20,11 @@ const SERVICE: &str = "2026-02-25";
 
 fn bring(store: &Store, text: &str, from: Option<Date>) -> Result<Report, Error> {
     let context = somebody(1, Role::Administrator);
-    load(store, &context, &Brought {
-        bytes: text.as_bytes(),
-        effective: from,
-        may_be_fewer: true,
-        is_dry_run: false,
-    })
+    load(
+        store,
+        &context,
+        &Brought { bytes: text.as_bytes(), effective: from, may_be_fewer: true, is_dry_run: false },
+    )
 }
 
 fn coder() -> Context {
@@ -46,9 +47,9 @@ fn encounters(site: &TestStore) -> (i64, i64) {
     }
     find_work(&site.store, &Context::system("test", NOON), None).unwrap();
     let work = |is_inpatient| {
-        let list = site.store.look(&Context::system("test", NOON), |view| {
-            view.coding_list(is_inpatient, 10)
-        });
+        let list = site
+            .store
+            .look(&Context::system("test", NOON), |view| view.coding_list(is_inpatient, 10));
         list.unwrap()[0].0.id
     };
     (work(true), work(false))
@@ -81,8 +82,7 @@ fn a_file_is_taken_in_once_and_only_by_an_administrator() {
     assert_eq!(next.changes.retired, ["Z79.4"]);
     let administrator = somebody(1, Role::Administrator);
     assert_eq!(list(&site.store, &administrator).unwrap().len(), 2);
-    let brought =
-        Brought { bytes: b"x", effective: None, may_be_fewer: false, is_dry_run: false };
+    let brought = Brought { bytes: b"x", effective: None, may_be_fewer: false, is_dry_run: false };
     let refused = load(&site.store, &coder(), &brought);
     assert!(matches!(refused, Err(Error::Forbidden(_))));
 }
@@ -164,8 +164,11 @@ fn a_new_year_is_searched_walked_and_checked() {
     let text = order(&[("I10", HYPERTENSION), ("Z9911", "Dependence on a purple machine")]);
     bring(&site.store, &text, Some(date(2027, 10, 1))).unwrap();
     assert_eq!(found("purple machine", on)[0].code, "Z99.11");
-    assert!(found("purple machine", date(2026, 2, 20)).iter().all(|hit| hit.code != "Z99.11"
-        || !hit.title.contains("purple")));
+    assert!(
+        found("purple machine", date(2026, 2, 20))
+            .iter()
+            .all(|hit| hit.code != "Z99.11" || !hit.title.contains("purple"))
+    );
     let step = guide(&site.store, &coder(), System::Icd10Cm, "Z99.11", on).unwrap();
     assert!(step.is_reportable && step.sentence.contains("purple"));
     assert!(open(&site.store, &coder(), stay).unwrap().date_stop.is_none());

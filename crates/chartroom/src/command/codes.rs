@@ -42,7 +42,7 @@ struct ImportArguments {
 }
 
 /// How files are taken in.
-#[derive(Args, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct How {
     /// From when the files are in force, YYYY-MM-DD; those that name their fiscal year need none.
     #[arg(long)]

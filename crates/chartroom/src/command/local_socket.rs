@@ -160,6 +160,17 @@ mod tests {
         assert!(fs::read_to_string(out.join("Patient.ndjson")).expect("written").contains("\"a\""));
         assert_eq!(ask(Request::Verify(true)), 0);
         assert_eq!(ask(Request::Backup(folder.path().join("backup"))), 0);
+        let list = folder.path().join("poa.txt");
+        fs::write(&list, "FY 2026 POA Exempt List\nZ79.4\tInsulin\n").expect("a file");
+        let cut = folder.path().join("cut.txt");
+        fs::write(&cut, "FY 2026 POA Exempt List\nZ79.4\tInsulin\nthe end of\n").expect("a file");
+        let how = codes::How::default();
+        assert_eq!(ask(Request::Codes(vec![list.clone(), cut], how.clone())), 2);
+        let held = |store: &Store| store.look(&context, |view| view.code_set_load_list());
+        assert_eq!(held(&store).expect("a list").len(), 0, "all of them or none");
+        assert_eq!(ask(Request::Codes(vec![list.clone()], how.clone())), 0);
+        assert_eq!(ask(Request::Codes(vec![list], how)), 0, "held: nothing is done twice");
+        assert_eq!(held(&store).expect("a list").len(), 1);
         // The same request without a server's answer: the directory is owned.
         assert_eq!(run(&site, &Request::Verify(false)).expect("an answer"), ExitCode::SUCCESS);
         assert_eq!(ask(Request::Import(vec!["nowhere".into()])), 1);

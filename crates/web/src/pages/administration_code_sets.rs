@@ -34,11 +34,7 @@ async fn show(clerk: Clerk) -> Answer {
     Ok(page(&clerk, None, &[]).await?.into_response())
 }
 
-async fn page(
-    clerk: &Clerk,
-    said: Option<Markup>,
-    errors: &[FieldError],
-) -> Result<Page, Failure> {
+async fn page(clerk: &Clerk, said: Option<Markup>, errors: &[FieldError]) -> Result<Page, Failure> {
     let loads = clerk.run(code_sets::list).await?;
     let content = html! {
         (Heading::new("Code sets").lede(html! {
@@ -165,17 +161,19 @@ async fn load(clerk: Clerk, headers: HeaderMap, parts: Multipart) -> Answer {
     }
     let typed = sent.effective.clone();
     let done = clerk.attempt(move |store, context| {
-        code_sets::load(store, context, &Brought {
-            bytes: &sent.bytes,
-            effective: code_sets::effective_of(&sent.effective)?,
-            may_be_fewer: sent.fewer,
-            is_dry_run: sent.is_dry_run,
-        })
+        code_sets::load(
+            store,
+            context,
+            &Brought {
+                bytes: &sent.bytes,
+                effective: code_sets::effective_of(&sent.effective)?,
+                may_be_fewer: sent.fewer,
+                is_dry_run: sent.is_dry_run,
+            },
+        )
     });
     match done.await {
-        Ok(report) => {
-            Ok(page(&clerk, Some(report_card(&report)), &[]).await?.into_response())
-        }
+        Ok(report) => Ok(page(&clerk, Some(report_card(&report)), &[]).await?.into_response()),
         Err(app::Error::Refused(reason)) => {
             let errors = [FieldError::new("file", "", reason.as_str(), "Nothing was changed.")];
             let page = page(&clerk, None, &errors).await?;
