@@ -14,6 +14,8 @@ use crate::edits::Tables;
 
 /// First and last dates.
 type Covers = (Date, Date);
+/// Phrases of an index, each with its code.
+type Phrases = Vec<(String, String)>;
 
 /// The sets and tables that answer, by date.
 #[derive(Debug, Default)]
@@ -36,7 +38,7 @@ impl Held {
     pub fn new(mut loads: Vec<Loaded>) -> Result<Held, PackError> {
         loads.sort_by_key(|load| (load.covers.0, load.layout == Layout::Icd10CmTabular));
         let mut held = Held::default();
-        let mut phrases: Vec<(Layout, System, Vec<(String, String)>)> = Vec::new();
+        let mut phrases: Vec<(Layout, System, Phrases)> = Vec::new();
         for load in loads {
             let beside = held.sets.edition_on(System::Icd10Cm, load.covers.0);
             if let Some(edition) = load.edition(beside)? {
