@@ -4,6 +4,7 @@
 //! the browser stood. Every page passes through [`stage::Stage::look`].
 
 mod administration;
+mod coding;
 mod desks;
 mod documents;
 mod drafts;
