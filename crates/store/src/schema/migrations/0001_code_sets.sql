@@ -1,4 +1,4 @@
--- Loads of code sets. Part of the first migration.
+-- Loads of code sets. Part of the whole schema.
 
 CREATE TABLE code_set_load ( -- journaled
   code_set_load BIGINT PRIMARY KEY,
