@@ -22,6 +22,7 @@ fn every_desk_opens_by_its_key() -> Result<()> {
                 stage.go_single(&key).with_context(|| format!("to {address}"))?;
                 stage.browser.wait_for_url(&address)?;
                 stage.look(&format!("desk{}", address.replace('/', "-")))?;
+                main_action(stage, &address)?;
                 // The first thing that the desk holds, where it holds anything.
                 if stage.browser.count("main a[data-row]")? > 0 {
                     stage.open_first()?;
@@ -32,4 +33,15 @@ fn every_desk_opens_by_its_key() -> Result<()> {
         })?;
     }
     stage.end()
+}
+
+/// The page that the desk's main action leads to, by its key, and back to the desk.
+fn main_action(stage: &mut Stage, address: &str) -> Result<()> {
+    let script = "return document.querySelector('main .page-head a.button-main')?.dataset.key";
+    let Some(key) = stage.browser.run(script, &[])?.as_str().map(str::to_owned) else {
+        return Ok(());
+    };
+    stage.go_single(&key).with_context(|| format!("by {key} from {address}"))?;
+    stage.look(&format!("desk{}-main", address.replace('/', "-")))?;
+    stage.open(address)
 }
