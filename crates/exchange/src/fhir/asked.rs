@@ -102,9 +102,9 @@ pub fn attending(encounter: &Value) -> Option<Party> {
 pub struct ProcedureAsked {
     /// When it was done.
     pub at: Option<Instant>,
-    /// Whether it is an operation: by its category, or by an ICD-10-PCS code of the section
-    /// Medical and Surgical whose approach is open or percutaneous endoscopic. Nobody is operated
-    /// on so without anaesthesia.
+    /// Whether it is an operation: by its category, or by an ICD-10-PCS code of the sections
+    /// Medical and Surgical or Obstetrics whose approach is open or percutaneous endoscopic.
+    /// Nobody is operated on so without anaesthesia.
     pub under_anaesthesia: bool,
     /// Who did it.
     pub performer: Option<Party>,
@@ -128,14 +128,14 @@ pub fn procedure_asked(resource: &Value, zone: &TimeZone) -> Option<ProcedureAsk
     })
 }
 
-/// Whether a code is one of ICD-10-PCS, section 0, with the approach 0 (open) or 4 (percutaneous
+/// Whether a code is one of ICD-10-PCS, section 0 or 1, with the approach 0 (open) or 4 (percutaneous
 /// endoscopic). Codes of other systems have other lengths, or an approach that is none.
 fn is_open_operation(code: &str) -> bool {
     let bytes = code.as_bytes();
     let is_pcs = bytes.len() == 7 && bytes.iter().all(u8::is_ascii_alphanumeric);
-    // SNOMED CT and CPT codes are all digits: no code of this section is.
+    // SNOMED CT and CPT codes are all digits: no code of these sections is.
     let has_letter = bytes.iter().any(u8::is_ascii_uppercase);
-    is_pcs && has_letter && bytes[0] == b'0' && matches!(bytes[4], b'0' | b'4')
+    is_pcs && has_letter && matches!(bytes[0], b'0' | b'1') && matches!(bytes[4], b'0' | b'4')
 }
 
 /// Signs a document as its provider: where it was entered here, as [`authenticate`] does; where
@@ -255,6 +255,8 @@ mod tests {
             ("0SRD0J9", true),
             ("0FT44ZZ", true),
             ("0DJD8ZZ", false),
+            ("10D00Z1", true),
+            ("10E0XZZ", false),
             ("5A1955Z", false),
             ("0123456", false),
             ("44950", false),
