@@ -20,6 +20,8 @@ pub enum Report {
     Readmissions,
     /// Deliveries.
     Deliveries,
+    /// Charts past their time.
+    Delinquency,
     /// What is not final billed.
     Unbilled,
     /// How heavy the cases were.
@@ -43,6 +45,7 @@ pub(super) struct Needs {
     /// Diagnoses and procedures of stays.
     pub codes: bool,
     pub weights: bool,
+    pub deficiencies: bool,
     pub accounts: bool,
     pub requests: bool,
     pub accesses: bool,
@@ -55,6 +58,7 @@ const STAYS: Needs = Needs {
     year: false,
     codes: false,
     weights: false,
+    deficiencies: false,
     accounts: false,
     requests: false,
     accesses: false,
@@ -70,6 +74,7 @@ impl Report {
         Report::Deaths,
         Report::Readmissions,
         Report::Deliveries,
+        Report::Delinquency,
         Report::Unbilled,
         Report::CaseMix,
         Report::Release,
@@ -85,6 +90,7 @@ impl Report {
             Report::Deaths => "deaths",
             Report::Readmissions => "readmissions",
             Report::Deliveries => "deliveries",
+            Report::Delinquency => "delinquency",
             Report::Unbilled => "unbilled",
             Report::CaseMix => "case-mix",
             Report::Release => "release",
@@ -112,6 +118,7 @@ impl Report {
             Report::Deaths => "Deaths",
             Report::Readmissions => "Readmissions",
             Report::Deliveries => "Deliveries",
+            Report::Delinquency => "Delinquent records",
             Report::Unbilled => "Discharged, not final billed",
             Report::CaseMix => "Case mix",
             Report::Release => "Release turnaround",
@@ -131,6 +138,7 @@ impl Report {
             Report::Deaths => "Inpatient deaths against discharges, gross and net",
             Report::Readmissions => "Index discharges and who came back within 30 days",
             Report::Deliveries => "Deliveries, caesareans and fetal deaths, as coded",
+            Report::Delinquency => "Charts past their time, against a month's discharges",
             Report::Unbilled => "Encounters that ended and have no final codes: days and dollars",
             Report::CaseMix => "Relative weights of the stays that are final coded",
             Report::Release => "From a request's receipt to its delivery",
@@ -159,6 +167,7 @@ impl Report {
             ],
             Report::Readmissions => &["readmission"],
             Report::Deliveries => &["caesarean", "fetal_death"],
+            Report::Delinquency => &["delinquency"],
             Report::Unbilled => &["unbilled_days"],
             Report::CaseMix => &["case_mix_index"],
             Report::Release => &["release_turnaround"],
@@ -178,6 +187,11 @@ impl Report {
             Report::Deliveries => Some(
                 "Deliveries are encounters with an outcome of delivery (Z37) coded in the chart; \
                  weeks of gestation come from Z3A.",
+            ),
+            Report::Delinquency => Some(
+                "A chart is delinquent when something it lacks is past its due date by the days \
+                 that the rules of notice give. 50 % is still taught as a limit; the Joint \
+                 Commission withdrew it in 2016.",
             ),
             Report::Unbilled => Some(
                 "Dollars are charge items of the encounter, or its claim where it has none. \
@@ -206,6 +220,7 @@ impl Report {
             Report::Census | Report::Discharges | Report::Deaths | Report::Readmissions => true,
             Report::CaseMix => true,
             Report::Deliveries
+            | Report::Delinquency
             | Report::Unbilled
             | Report::Release
             | Report::Accesses
@@ -225,6 +240,7 @@ impl Report {
             Report::Deliveries => Needs { codes: true, ..STAYS },
             Report::Readmissions => Needs { after: true, ..STAYS },
             Report::CaseMix => Needs { weights: true, ..STAYS },
+            Report::Delinquency => Needs { year: true, deficiencies: true, ..STAYS },
             Report::Unbilled => Needs { accounts: true, ..NOTHING },
             Report::Release => Needs { requests: true, ..NOTHING },
             Report::Accesses => Needs { accesses: true, ..NOTHING },
@@ -263,6 +279,7 @@ impl Report {
                 all.push(tables::readmissions_by_service(input));
             }
             Report::Deliveries => all.extend(by_month(&["caesarean", "fetal_death"])),
+            Report::Delinquency => all.push(tables::delinquent_by_age(input)),
             Report::Unbilled => all.push(tables::unbilled_by_reason(input)),
             Report::CaseMix => all.extend(by_month(&["case_mix_index"])),
             Report::Release => all.extend(by_month(&["release_turnaround"])),
@@ -313,6 +330,12 @@ impl Report {
             (Report::Accesses, Some(table)) => {
                 vec![Plot::bars("Accesses", "Month").from_table(table, &[1])]
             }
+            (Report::Delinquency, _) => named("by days")
+                .map(|table| {
+                    Plot::bars("Delinquent records", "Delinquent for").from_table(table, &[1])
+                })
+                .into_iter()
+                .collect(),
             (Report::Unbilled, _) => named("not final billed")
                 .map(|table| {
                     let title = "Dollars not final billed, by reason";

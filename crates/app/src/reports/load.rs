@@ -112,6 +112,9 @@ pub(super) fn load_needs(
         accounts(view, window, &mut rows)?;
     }
     let (from, until) = window.days();
+    if needs.deficiencies {
+        rows.delinquent = crate::completion::delinquent_rows(view, until)?;
+    }
     if needs.requests {
         rows.requests = requests(view, window)?;
     }

@@ -186,6 +186,7 @@ const HEADLINES: &[&str] = &[
     "gross_death",
     "net_death",
     "readmission",
+    "delinquency",
     "unbilled_days.accounts",
     "unbilled_days.dollars",
     "release_turnaround",
@@ -209,6 +210,8 @@ pub fn overview(
         let needs = Needs {
             stays: true,
             after: true,
+            year: true,
+            deficiencies: true,
             accounts: true,
             requests: true,
             accesses: true,
