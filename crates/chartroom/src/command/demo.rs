@@ -102,7 +102,6 @@ fn make(arguments: &Arguments, site: &Site, data: &Path) -> Result<Store> {
     let options = Options { patients: arguments.patients, seed: arguments.seed, today };
     let hospital = Hospital::generate(options);
     take_in(&store, &context, &hospital)?;
-    app::coding::find_work(&store, &context, None)?;
     app::integrity::ask(&store, &context)?;
     while app::background::tick(&store, &context)? {}
     let truth = serde_json::to_vec_pretty(&hospital.truth)?;
@@ -124,7 +123,7 @@ fn make(arguments: &Arguments, site: &Site, data: &Path) -> Result<Store> {
             })?;
         }
     }
-    app::completion::find(&store, &context)?;
+    super::demo_desks::fill(&store, &context, &hospital)?;
     store.checkpoint_keep(&context)?;
     Ok(store)
 }

@@ -4,6 +4,7 @@ pub mod backup;
 pub mod bench;
 pub mod codes;
 pub mod demo;
+mod demo_desks;
 pub mod drg;
 pub mod emergency_account;
 pub mod export;

@@ -13,6 +13,7 @@ mod entry;
 mod fhir;
 mod identity;
 mod integrity;
+mod interference;
 mod redaction;
 mod release;
 mod reports;

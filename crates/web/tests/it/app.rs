@@ -141,6 +141,18 @@ impl TestApp {
         }
     }
 
+    /// One more chart of a person in the public eye, with all that the hidden chart has.
+    pub fn add_veiled(&self) {
+        let context = Context::system("test", NOON);
+        let veiled = chart(&self.store, "veiled", "Roe", "100003", "1957-03-04");
+        ::app::coding::find_work(&self.store, &context, None).unwrap();
+        release(&self.store, veiled.patient, veiled.note);
+        let label = |t: &mut Transaction<'_>| {
+            t.label_put(veiled.patient, None, SensitiveClass::Vip, "asked").map(|_| ())
+        };
+        self.store.write(&context, label).unwrap();
+    }
+
     /// Lets time pass.
     pub fn wait_seconds(&self, seconds: i64) {
         self.seconds.fetch_add(seconds, Ordering::Relaxed);
