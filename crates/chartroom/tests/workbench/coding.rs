@@ -90,7 +90,7 @@ fn add_diagnosis(stage: &mut Stage, code: &str) -> Result<()> {
         return add?.dataset.key ?? ''";
     let key = stage.browser.run(script, &[Value::from(code)])?;
     match key.as_str().filter(|key| !key.is_empty()) {
-        Some(key) => stage.go_single(&key.to_owned())?,
+        Some(key) => stage.go_single(key)?,
         None => {
             stage.fill("diagnosis", code)?;
             stage.go("Enter")?;
