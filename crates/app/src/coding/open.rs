@@ -181,16 +181,30 @@ fn read(view: &mut View<'_>, id: i64) -> Result<Read, Error> {
         Some(person) => view.person(person)?.map(|person| person.name),
         None => None,
     };
+    let (mut versions, mut events) = (view.coding_versions(&work)?, view.coding_events(&work)?);
+    for actor in versions.iter_mut().map(|version| &mut version.actor) {
+        *actor = name_of(view, actor)?;
+    }
+    for actor in events.iter_mut().map(|event| &mut event.actor) {
+        *actor = name_of(view, actor)?;
+    }
     Ok(Read {
         facts: facts(view, &work, &encounter, &identity.patient)?,
         codes: view.coding_draft(&work)?,
         notes: notes(view, &encounter)?,
-        versions: view.coding_versions(&work)?,
-        events: view.coding_events(&work)?,
+        versions,
+        events,
         coder,
         identity,
         work,
     })
+}
+
+/// The name of who acted, where a person did.
+fn name_of(view: &mut View<'_>, actor: &str) -> Result<String, Error> {
+    let id = actor.strip_prefix("person:").and_then(|id| id.parse().ok());
+    let person = id.map(|id| view.person(id)).transpose()?.flatten();
+    Ok(person.map_or_else(|| actor.to_owned(), |person| person.name))
 }
 
 fn notes(view: &mut View<'_>, encounter: &ResourceRow) -> Result<Vec<NoteText>, Error> {
