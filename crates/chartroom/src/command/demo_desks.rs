@@ -1,5 +1,6 @@
 //! What waits at the desks when the demonstration opens: coding, possible duplicates, deficiencies,
-//! findings of the checks, requests for release that were logged, and letters that nobody has read yet.
+//! findings of the checks, requests for release that were logged, and letters that nobody has
+//! read yet.
 
 use anyhow::{Context as _, Result};
 use app::release::LogForm;

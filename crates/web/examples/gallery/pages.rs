@@ -331,7 +331,7 @@ fn parts() -> Markup {
             (Card::new("Bars", plot(&Plot::bars("Discharges", "Month")
                 .places(["Oct", "Nov", "Dec", "Jan", "Feb"])
                 .series(Series::new("Inpatient", [1104.0, 1180.0, 990.0, 1204.0, 987.0].map(Some)))
-                .series(Series::new("Observation", [204.0, 180.0, 260.0, 241.0, 198.0].map(Some))))))
+                .series(Series::new("Observation", [204.0, 180.0, 260.0, 241.0, 98.0].map(Some))))))
             (Card::new("Lines", plot(&Plot::lines("Delinquent charts", "Week")
                 .unit("%").decimals(1)
                 .places((1..=12).map(|week| week.to_string()))
