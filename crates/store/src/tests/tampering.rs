@@ -200,7 +200,10 @@ fn columns(table: &Table) -> Vec<Column> {
     let column = |name: &&'static str| {
         let line =
             text.lines().map(str::trim).find(|l| l.starts_with(&format!("{name} "))).unwrap();
-        let allowed = text.find(&format!("{name} IN (")).map_or(Vec::new(), |at| {
+        // Not the end of another column's name.
+        let is_whole = |at: &usize| text[..*at].ends_with([' ', '(']);
+        let found = text.match_indices(&format!("{name} IN (")).map(|(at, _)| at).find(is_whole);
+        let allowed = found.map_or(Vec::new(), |at| {
             let list = &text[at + name.len() + 5..];
             list[..list.find(')').unwrap()].split(", ").map(|v| v.trim_matches('\'')).collect()
         });
