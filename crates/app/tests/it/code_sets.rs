@@ -243,9 +243,10 @@ fn exempt_codes_and_weights_are_those_that_are_loaded() {
     assert_eq!(missing(), ["I5021"], "by the categories of the guidelines");
     bring(store, "FY 2026 POA Exempt List\nZ79.4\tInsulin\n", None).unwrap();
     assert_eq!(missing(), ["I5021", "Z8673"], "by the publisher's list");
-    let table = "TABLE 5 LIST OF MS-DRG FY 2026 weights\n291\tYes\tNo\t05\tMED\tHEART\t9.8765\t3.8\t4\n\
-                 292\tYes\tNo\t05\tMED\tHEART\t9.8765\t3.8\t4\n293\tYes\tNo\t05\tMED\tHEART\t9.8765\t3.8\t4\n";
-    bring(store, table, None).unwrap();
+    let line = |drg: &str| format!("{drg}\tYes\tNo\t05\tMED\tHEART\t9.8765\t3.8\t4\n");
+    let lines: String = ["291", "292", "293"].map(line).concat();
+    let table = format!("TABLE 5 LIST OF MS-DRG FY 2026 weights\n{lines}");
+    bring(store, &table, None).unwrap();
     let grouped = open(store, &coder(), stay).unwrap().review.grouped.unwrap().unwrap();
     assert_eq!(grouped.weight.as_deref(), Some("9.8765"), "DRG {}", grouped.drg);
     assert_eq!(grouped.mean_stay_days.as_deref(), Some("3.8"));

@@ -296,7 +296,8 @@ pub const TABLES_SAMPLE: &str = "<ICD10PCS.tabular><version>2026</version>\n\
     <label code=\"Z\">No Qualifier</label></axis></pcsRow></pcsTable></ICD10PCS.tabular>";
 
 /// A definition in the published layout.
-pub const DEFINITIONS_SAMPLE: &str = "<ICD10PCS.definitions><version>2026</version><section code=\"0\">\
+pub const DEFINITIONS_SAMPLE: &str = "\
+    <ICD10PCS.definitions><version>2026</version><section code=\"0\">\
     <title>Medical and Surgical</title><axis pos=\"3\"><title>Operation</title>\
     <terms><title>Resection</title><definition>Cutting out or off</definition>\
     <explanation>All of a body part</explanation><includes>Total removal</includes>\

@@ -1,8 +1,8 @@
 //! Building an ICD-10-PCS code character by character: by the publisher's tables where they are
 //! imported, else from the codes and titles that are held.
 //!
-//! Without the tables nothing names what each character means. Then a value is shown by the titles of the codes that it leads to: what they all say, and
-//! what those of the other values do not.
+//! Without the tables nothing names what each character means. Then a value is shown by the titles
+//! of the codes that it leads to: what they all say, and what those of the other values do not.
 
 use jiff::civil::Date;
 

@@ -5,7 +5,9 @@
 //! before it.
 //!
 //! # Why it matters
-//! The convention fixes the order: the cause stands first, its manifestation after it.
+//! The convention fixes the order: the cause stands first, its manifestation after it. Where a
+//! category lists several circumstances, each with its own code (heart failure after surgery, in
+//! pregnancy), the note holds only where one of them does: then it is advice.
 //!
 //! # Example
 //! `N08` without the disease that causes the glomerular disorder before it.
@@ -16,7 +18,7 @@
 use jiff::civil::date;
 
 use crate::codeset::NoteKind;
-use crate::edits::instructions::instructions;
+use crate::edits::instructions::{Instruction, instructions};
 use crate::edits::{Chart, Draft, Edit, Rule, Severity, shown};
 
 /// The rule.
@@ -35,8 +37,11 @@ pub const RULE: Rule = Rule {
 
 fn check(chart: &Chart<'_>, rule: &Rule, edits: &mut Vec<Edit>) {
     for (at, dx, node) in chart.nodes() {
-        let close = instructions(node, NoteKind::CodeFirst);
-        for instruction in close.iter().filter(|instruction| instruction.is_close()) {
+        let mut close = instructions(node, NoteKind::CodeFirst);
+        close.retain(Instruction::is_close);
+        let is_manifestation = node.title().contains("in diseases classified elsewhere");
+        let same = |one: &Instruction<'_>| close.iter().filter(|o| o.at.id == one.at.id).count();
+        for instruction in &close {
             let before = &chart.draft.diagnoses[..at];
             let is_named = |code: &str| instruction.codes.is_empty() || instruction.names(code);
             if before.iter().any(|earlier| is_named(&earlier.code)) {
@@ -48,8 +53,10 @@ fn check(chart: &Chart<'_>, rule: &Rule, edits: &mut Vec<Edit>) {
                 instruction.text,
                 shown(instruction.at.code()),
             );
-            let is_manifestation = node.title().contains("in diseases classified elsewhere");
-            let is_open = instruction.is_conditional || instruction.codes.is_empty() && at > 0;
+            let is_one_of_several = same(instruction) > 1 && !is_manifestation;
+            let is_open = instruction.is_conditional
+                || is_one_of_several
+                || instruction.codes.is_empty() && at > 0;
             let advice = is_open || (is_optional(&instruction.text) && !is_manifestation);
             edits.push(if advice {
                 rule.advice(&[&dx.code], sentence)
