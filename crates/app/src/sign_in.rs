@@ -1,8 +1,10 @@
 //! Signing in: passwords, second factor, lockout, sessions with idle logoff.
 
 use crate::Error;
+use crate::coding::zone_of;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use jiff::tz::TimeZone;
 use record::{Actor, ContentHash, Context, Instant, PurposeOfUse, Role};
 use store::person::{Person, PersonChange};
 use store::{AuditEntry, Store};
@@ -55,6 +57,8 @@ pub struct OpenSession {
     pub token_hash: ContentHash,
     /// Context of requests in this session.
     pub context: Context,
+    /// The facility's time zone: by it days begin and moments are shown.
+    pub zone: TimeZone,
 }
 
 /// Signs a person in.
@@ -132,13 +136,13 @@ fn failed(person: &Person, at: Instant) -> (i64, PersonChange) {
 pub fn session(store: &Store, at: Instant, token: &str) -> Result<Option<OpenSession>, Error> {
     let token_hash = ContentHash::of(token.as_bytes());
     let system = Context::system("session", at);
-    let found = store.look(&system, |view| -> Result<_, store::Error> {
+    let found = store.look(&system, |view| -> Result<_, Error> {
         let Some(session) = view.session(token_hash)? else { return Ok(None) };
         let Some(person) = view.person(session.person)? else { return Ok(None) };
         let opened = view.glass_open(person.id, at)?;
-        Ok(Some((session, person, opened)))
+        Ok(Some((session, person, opened, zone_of(view)?)))
     })?;
-    let Some((session, person, opened)) = found else { return Ok(None) };
+    let Some((session, person, opened, zone)) = found else { return Ok(None) };
     if session.ended_at.is_some() {
         return Ok(None);
     }
@@ -153,7 +157,7 @@ pub fn session(store: &Store, at: Instant, token: &str) -> Result<Option<OpenSes
     if at.0 - session.seen_at.0 > SEEN_INTERVAL_SECONDS * 1_000_000 {
         store.write(&context, |transaction| transaction.session_seen(token_hash))?;
     }
-    Ok(Some(OpenSession { person, token_hash, context }))
+    Ok(Some(OpenSession { person, token_hash, context, zone }))
 }
 
 /// Signs out.

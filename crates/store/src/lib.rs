@@ -7,6 +7,7 @@
 #[cfg(test)]
 extern crate self as store;
 
+pub mod absence;
 pub mod audit;
 mod awaiting;
 pub mod backup;

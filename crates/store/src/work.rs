@@ -1,7 +1,10 @@
 //! The one queue: work items of every desk; drafts; facilities.
 
+use crate::find::{PATIENT_COLUMNS, PatientRow, patient_row};
+use crate::resource::visible;
 use crate::{Error, Row, Transaction, Value, View};
-use record::{Instant, PatientKey, Role};
+use record::{Context, Instant, PatientKey, Role};
+use std::collections::HashMap;
 
 /// A piece of work that waits for somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,27 @@ pub struct WorkItem {
     pub due_at: Option<Instant>,
     /// Why it exists.
     pub reason: String,
+    /// Whether a treating clinician waits for it.
+    pub is_stat: bool,
+    /// Money that waits for it, in cents.
+    pub waiting_cents: Option<i64>,
+}
+
+/// How much of one kind waits for one role and one person, or for nobody yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkCount {
+    /// Which desk's work.
+    pub kind: String,
+    /// The role that does it.
+    pub role: Role,
+    /// To whom it is assigned.
+    pub person: Option<i64>,
+    /// Open items.
+    pub open: i64,
+    /// Of these, late.
+    pub late: i64,
+    /// The earliest due date.
+    pub first_due: Option<Instant>,
 }
 
 /// A facility of the organization.
@@ -60,8 +84,9 @@ pub struct NursingUnit {
     pub until_date: Option<String>,
 }
 
-const WORK_COLUMNS: &str =
-    "work_item, kind, subject, patient, role, assigned_to, opened_at, due_at, reason";
+const WORK_COLUMNS: &str = "w.work_item, w.kind, w.subject, w.patient, w.role, w.assigned_to, \
+     w.opened_at, w.due_at, w.reason, w.stat, w.waiting_cents";
+const WORK_COLUMNS_COUNT: usize = 11;
 
 fn work_of(row: &Row) -> Result<WorkItem, Error> {
     let role = row.text(4)?;
@@ -75,45 +100,101 @@ fn work_of(row: &Row) -> Result<WorkItem, Error> {
         opened_at: Instant(row.integer(6)?),
         due_at: row.integer_or_none(7)?.map(Instant),
         reason: row.text(8)?.to_owned(),
+        is_stat: row.integer_or_none(9)?.unwrap_or(0) != 0,
+        waiting_cents: row.integer_or_none(10)?,
     })
 }
 
+/// Open work with whose chart it is about. Work about a hidden chart is absent.
+fn queue_sql(context: &Context, condition: &str, limit: usize) -> String {
+    format!(
+        "SELECT {WORK_COLUMNS}, {PATIENT_COLUMNS} FROM work_item w
+         LEFT JOIN patient_row p ON p.patient = w.patient
+         LEFT JOIN resource r ON r.resource = p.resource
+         WHERE w.state = 'open' AND ({condition}) AND
+               (w.patient IS NULL OR (p.patient IS NOT NULL AND {}))
+         ORDER BY COALESCE(w.stat, 0) DESC, COALESCE(w.due_at, 9223372036854775807), w.work_item
+         LIMIT ${limit}",
+        visible(context)
+    )
+}
+
+fn queue_row(row: &Row) -> Result<(WorkItem, Option<PatientRow>), Error> {
+    let work = work_of(row)?;
+    let patient = match work.patient {
+        Some(_) => Some(patient_row(&Row(row.0[WORK_COLUMNS_COUNT..].to_vec()))?),
+        None => None,
+    };
+    Ok((work, patient))
+}
+
 impl View<'_> {
-    /// Open work for any of these roles, or assigned to this person; due first.
+    /// Open work for any of these roles, or assigned to this person, with whose chart it is about;
+    /// due first. Work about a hidden chart is absent.
     pub fn work_list(
         &mut self,
         roles: &[Role],
         person: Option<i64>,
         limit: i64,
-    ) -> Result<Vec<WorkItem>, Error> {
+    ) -> Result<Vec<(WorkItem, Option<PatientRow>)>, Error> {
         let mut parameters: Vec<Value> = roles.iter().map(|role| role.as_str().into()).collect();
         let list: Vec<String> = (1..=roles.len()).map(|n| format!("${n}")).collect();
         let role = if list.is_empty() { "''".to_owned() } else { list.join(", ") };
         parameters.push(person.into());
         parameters.push(limit.into());
         let (person, limit) = (parameters.len() - 1, parameters.len());
-        let sql = format!(
-            "SELECT {WORK_COLUMNS} FROM work_item
-             WHERE state = 'open' AND
-                   ((role IN ({role}) AND assigned_to IS NULL) OR assigned_to = ${person})
-             ORDER BY COALESCE(due_at, 9223372036854775807), work_item LIMIT ${limit}"
-        );
-        self.query(&sql, &parameters)?.iter().map(work_of).collect()
+        let condition =
+            format!("(w.role IN ({role}) AND w.assigned_to IS NULL) OR w.assigned_to = ${person}");
+        let sql = queue_sql(self.context(), &condition, limit);
+        self.query(&sql, &parameters)?.iter().map(queue_row).collect()
     }
 
-    /// All open work, for a supervisor; due first.
-    pub fn work_list_all(&mut self, limit: i64) -> Result<Vec<WorkItem>, Error> {
-        let sql = format!(
-            "SELECT {WORK_COLUMNS} FROM work_item WHERE state = 'open'
-             ORDER BY COALESCE(due_at, 9223372036854775807), work_item LIMIT $1"
-        );
-        self.query(&sql, &[limit.into()])?.iter().map(work_of).collect()
+    /// All open work with whose chart it is about, for a supervisor; due first. Work about a
+    /// hidden chart is absent.
+    pub fn work_list_all(
+        &mut self,
+        limit: i64,
+    ) -> Result<Vec<(WorkItem, Option<PatientRow>)>, Error> {
+        let sql = queue_sql(self.context(), "1 = 1", 1);
+        self.query(&sql, &[limit.into()])?.iter().map(queue_row).collect()
+    }
+
+    /// How much is open, and late at this time, for each kind, role and person. Work about hidden
+    /// charts is counted, as totals are.
+    pub fn work_counts(&mut self, now: Instant) -> Result<Vec<WorkCount>, Error> {
+        let sql = "SELECT kind, role, assigned_to, COUNT(*), MIN(due_at),
+                          SUM(CASE WHEN due_at < $1 THEN 1 ELSE 0 END)
+                   FROM work_item WHERE state = 'open'
+                   GROUP BY kind, role, assigned_to ORDER BY kind, role, assigned_to";
+        let count = |row: &Row| {
+            let role = row.text(1)?;
+            let unknown = || Error::Corrupt(format!("role {role} is unknown"));
+            Ok(WorkCount {
+                kind: row.text(0)?.to_owned(),
+                role: Role::parse(role).ok_or_else(unknown)?,
+                person: row.integer_or_none(2)?,
+                open: row.integer(3)?,
+                first_due: row.integer_or_none(4)?.map(Instant),
+                late: row.integer(5)?,
+            })
+        };
+        self.query(sql, &[now.0.into()])?.iter().map(count).collect()
+    }
+
+    /// How much open work there is about each patient who has more than one piece of it.
+    pub fn work_counts_of_patients(&mut self) -> Result<HashMap<PatientKey, i64>, Error> {
+        let sql = "SELECT patient, COUNT(*) FROM work_item
+                   WHERE state = 'open' AND patient IS NOT NULL
+                   GROUP BY patient HAVING COUNT(*) > 1";
+        let rows = self.query(sql, &[])?;
+        rows.iter().map(|row| Ok((PatientKey(row.integer(0)?), row.integer(1)?))).collect()
     }
 
     /// One open piece of work.
     pub fn work_item(&mut self, id: i64) -> Result<Option<WorkItem>, Error> {
-        let sql =
-            format!("SELECT {WORK_COLUMNS} FROM work_item WHERE work_item = $1 AND state = 'open'");
+        let sql = format!(
+            "SELECT {WORK_COLUMNS} FROM work_item w WHERE w.work_item = $1 AND w.state = 'open'"
+        );
         self.query_one(&sql, &[id.into()])?.as_ref().map(work_of).transpose()
     }
 
@@ -145,7 +226,7 @@ impl View<'_> {
         limit: i64,
     ) -> Result<Vec<WorkItem>, Error> {
         let sql = format!(
-            "SELECT {WORK_COLUMNS} FROM work_item
+            "SELECT {WORK_COLUMNS} FROM work_item w
              WHERE state = 'open' AND kind = $1 AND
                    ((role = $2 AND assigned_to IS NULL) OR assigned_to = $3)
              ORDER BY opened_at, work_item LIMIT $4"
@@ -157,7 +238,7 @@ impl View<'_> {
     /// The open work of one kind about one row.
     pub fn work_about(&mut self, kind: &str, subject: i64) -> Result<Option<WorkItem>, Error> {
         let sql = format!(
-            "SELECT {WORK_COLUMNS} FROM work_item
+            "SELECT {WORK_COLUMNS} FROM work_item w
              WHERE state = 'open' AND kind = $1 AND subject = $2"
         );
         self.query_one(&sql, &[kind.into(), subject.into()])?.as_ref().map(work_of).transpose()
@@ -260,6 +341,18 @@ impl Transaction<'_> {
             self.update("work_item", &[row.integer(0)?.into()], &values)?;
         }
         Ok(())
+    }
+
+    /// Says of open work whether a treating clinician waits for it, and what money does.
+    pub fn work_weigh(
+        &mut self,
+        id: i64,
+        is_stat: bool,
+        waiting_cents: Option<i64>,
+    ) -> Result<(), Error> {
+        self.work_item(id)?.ok_or(Error::NotFound)?;
+        let values = [("stat", i64::from(is_stat).into()), ("waiting_cents", waiting_cents.into())];
+        self.update("work_item", &[id.into()], &values).map(|_| ())
     }
 
     /// Assigns work to a person, or gives it back to the role's queue.

@@ -49,7 +49,7 @@ pub(super) fn days_between(from: Date, to: Date) -> i64 {
 }
 
 /// The facility's time zone.
-pub(super) fn zone_of(view: &mut View<'_>) -> Result<TimeZone, Error> {
+pub(crate) fn zone_of(view: &mut View<'_>) -> Result<TimeZone, Error> {
     let facilities = view.facility_list()?;
     let zone = facilities.first().and_then(|facility| TimeZone::get(&facility.time_zone).ok());
     Ok(zone.unwrap_or(TimeZone::UTC))

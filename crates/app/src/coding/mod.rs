@@ -17,6 +17,7 @@ pub use change::{
 };
 pub use engines::{Asked, CodeNote, Guide, Hit, guide, search, warm};
 pub use facts::Facts;
+pub(crate) use facts::zone_of;
 pub(crate) use open::final_weight;
 pub use open::{
     CodedDiagnosis, CodedProcedure, NoteText, Opened, Place, Services, Suggested, open,

@@ -4,6 +4,7 @@ use super::WORK_KIND;
 use super::facts::{days_between, zone_of};
 use crate::Error;
 use crate::access::{Right, require};
+use crate::rules::{Setting, setting};
 use exchange::fhir::build::EncounterClass;
 use exchange::fhir::stay;
 use jiff::civil::Date;
@@ -18,12 +19,6 @@ use store::{AuditEntry, ResourceRow, Store, Transaction};
 const LISTED_MAX: i64 = 200;
 /// Encounters queued in one transaction.
 const QUEUED_AT_ONCE: i64 = 200;
-/// Days after the last day of an encounter within which codes are due: the bill hold. Hospitals
-/// set it at three to five days.
-pub const DUE_DAYS: i64 = 4;
-/// How far back encounters are queued unless asked otherwise: a claim to Medicare must be filed
-/// within a calendar year of the service (42 CFR 424.44).
-pub const LOOK_BACK_DAYS: i64 = 365;
 const DAY_SECONDS: i64 = 86_400;
 
 /// An encounter that waits.
@@ -123,7 +118,7 @@ fn add(figures: &mut Unbilled, state: &str, days: i64, count: i64) {
 }
 
 /// Queues every finished encounter that ended since a day and is not queued yet; returns how many.
-/// Without a day: since [`LOOK_BACK_DAYS`] ago.
+/// Without a day: as far back as the setting says.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to code.
@@ -133,15 +128,18 @@ pub fn find_work(store: &Store, context: &Context, since: Option<Date>) -> Resul
     loop {
         let (found, more) = store.write(context, |transaction| {
             let zone = zone_of(transaction)?;
+            let today = context.at.date_in(&zone);
+            let look_back_days = setting(transaction, Setting::CodingLookBackDays, today)?;
+            let due_days = setting(transaction, Setting::BillHoldDays, today)?;
             let from = match since.map(|day| day.to_zoned(zone.clone())) {
                 Some(Ok(zoned)) => Instant::from_timestamp(zoned.timestamp()),
                 Some(Err(_)) => return Err(Error::Refused("This day is out of range.".into())),
-                None => context.at.plus_seconds(-LOOK_BACK_DAYS * DAY_SECONDS),
+                None => context.at.plus_seconds(-look_back_days * DAY_SECONDS),
             };
             let rows = transaction.coding_missing(from, QUEUED_AT_ONCE)?;
             let mut found = 0;
             for row in &rows {
-                found += u64::from(queue(transaction, row, &zone)?);
+                found += u64::from(queue(transaction, row, &zone, due_days)?);
             }
             let detail = format!(r#"{{"queued":{found}}}"#);
             transaction.audit(&AuditEntry::new(context, "coding.find", "coding").detail(detail))?;
@@ -159,12 +157,13 @@ fn queue(
     transaction: &mut Transaction<'_>,
     row: &ResourceRow,
     zone: &TimeZone,
+    due_days: i64,
 ) -> Result<bool, Error> {
     let value = transaction.resource_value(row)?;
     let (Some(stay), Some(patient)) = (stay(&value, zone), row.patient) else { return Ok(false) };
     let Some(ended_at) = stay.ended_at.or(row.first_at) else { return Ok(false) };
     let is_inpatient = stay.class == Some(EncounterClass::Inpatient);
-    let due_at = ended_at.plus_seconds(DUE_DAYS * DAY_SECONDS);
+    let due_at = ended_at.plus_seconds(due_days * DAY_SECONDS);
     let day = |at: Instant| at.date_in(zone).to_string();
     let new = NewCodingWork {
         encounter: row.resource,

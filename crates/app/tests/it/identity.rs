@@ -62,7 +62,7 @@ fn a_pair_is_found_once_and_a_judgement_stands_until_the_evidence_changes() {
 }
 
 fn work_open(test: &TestStore, pair: i64) -> usize {
-    let items = ::app::work::list(&test.store, &technician(), 7).unwrap();
+    let items = ::app::work::list(&test.store, &technician(), 7, None).unwrap().items;
     let of_pair = |item: &&::app::work::Item| {
         item.work.kind == "possible-duplicate" && item.work.subject == pair
     };

@@ -13,6 +13,7 @@ pub const SCHEMA: &str = concat!(
     include_str!("redaction.sql"),
     include_str!("integrity.sql"),
     include_str!("code_sets.sql"),
+    include_str!("administration.sql"),
 );
 
 /// The steps that lead to it, in order. A step is never changed once it has shipped.
@@ -22,6 +23,7 @@ pub const MIGRATIONS: &[&str] = &[concat!(
     include_str!("migrations/0001_redaction.sql"),
     include_str!("migrations/0001_integrity.sql"),
     include_str!("migrations/0001_code_sets.sql"),
+    include_str!("migrations/0001_administration.sql"),
 )];
 
 /// What vouches for the rows of a table.

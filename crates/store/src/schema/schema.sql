@@ -348,26 +348,6 @@ CREATE TABLE nursing_unit ( -- journaled
   until_date TEXT
 );
 
-CREATE TABLE rule ( -- journaled
-  rule BIGINT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('checklist', 'clock', 'fee-schedule', 'retention',
-    'completion', 'queue', 'setting')),
-  name TEXT NOT NULL,
-  version BIGINT NOT NULL,
-  jurisdiction TEXT NOT NULL,
-  citation TEXT NOT NULL,
-  from_date TEXT NOT NULL,
-  until_date TEXT,
-  effect TEXT NOT NULL CHECK (effect IN ('set', 'off', 'shipped')),
-  content TEXT,
-  reason TEXT NOT NULL,
-  entered_at BIGINT NOT NULL,
-  entered_by TEXT NOT NULL,
-  UNIQUE (kind, name, version),
-  CHECK ((effect = 'set') = (content IS NOT NULL)),
-  CHECK (until_date IS NULL OR until_date >= from_date)
-);
-
 CREATE TABLE draft ( -- journaled
   draft BIGINT PRIMARY KEY,
   person BIGINT NOT NULL,
@@ -388,6 +368,8 @@ CREATE TABLE work_item ( -- journaled
   opened_at BIGINT NOT NULL,
   due_at BIGINT,
   reason TEXT NOT NULL,
+  stat BIGINT,
+  waiting_cents BIGINT,
   state TEXT NOT NULL CHECK (state IN ('open', 'done', 'cancelled')),
   closed_at BIGINT,
   closed_by TEXT,

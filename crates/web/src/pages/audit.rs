@@ -30,11 +30,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 type Asked = HashMap<String, String>;
 
-fn asked_for(asked: &Asked) -> AuditSearch {
+fn asked_for(asked: &Asked, zone: &TimeZone) -> AuditSearch {
     let text = |name: &str| asked.get(name).map(|t| t.trim()).filter(|t| !t.is_empty());
     let day = |name: &str| text(name).and_then(|text| text.parse::<Date>().ok());
     let start = |date: Date| {
-        let zoned = date.to_zoned(TimeZone::UTC).ok()?;
+        let zoned = date.to_zoned(zone.clone()).ok()?;
         Some(Instant::from_timestamp(zoned.timestamp()))
     };
     AuditSearch {
@@ -50,7 +50,7 @@ fn asked_for(asked: &Asked) -> AuditSearch {
 }
 
 async fn search(clerk: Clerk, Query(asked): Query<Asked>) -> Answer {
-    let wanted = asked_for(&asked);
+    let wanted = asked_for(&asked, clerk.zone());
     let (rows, names) =
         clerk.run(move |store, context| app::audit::search(store, context, &wanted)).await?;
     let review = app::access::allowed(clerk.context(), Right::GlassReview);

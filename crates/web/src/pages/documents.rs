@@ -16,7 +16,6 @@ use axum::extract::{DefaultBodyLimit, Multipart, Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use record::{PatientKey, Private, ResourceKey};
 use std::collections::HashMap;
@@ -93,7 +92,7 @@ fn documents_table(clerk: &Clerk, listed: &[Listed], aside: bool) -> Table {
         let document = &one.document;
         let last = match &document.aside_reason {
             Some(reason) => html! { (aside_label(reason)) },
-            None => due(one.due_at.date_in(&TimeZone::UTC), today),
+            None => due(one.due_at.date_in(clerk.zone()), today),
         };
         Row::new([
             html! { (file_name(document.name.reveal())) },

@@ -24,6 +24,7 @@ mod shown;
 mod sign_in;
 mod typed;
 mod work;
+mod work_team;
 
 use crate::server::Routes;
 pub(crate) use shown::{banner, banner_of, field_errors, patient_facts, person_name, stamp};
@@ -33,6 +34,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .with(sign_in::routes)
         .with(work::routes)
+        .with(work_team::routes)
         .with(find::routes)
         .with(chart::routes)
         .with(coding::routes)

@@ -1,82 +1,142 @@
-//! My work: the one queue, each item with its due date and why it stands where it stands.
+//! My work: the one queue, each item with its due date and the sum behind its place.
 
 use crate::pages::person_name;
 use crate::server::{Answer, Clerk, Guard, Page, Routes};
-use crate::ui::{Button, Column, Desk, Empty, Heading, Row, Table, due};
-use app::work::{Item, list};
+use crate::ui::{Button, Column, Desk, Empty, Heading, Row, Tab, Table, due, notice, tabs};
+use crate::ui::{Tone, why};
+use app::work::{ITEMS_MAX, Item, Queue, list};
+use axum::extract::Query;
 use axum::response::IntoResponse;
+use integrity::{Priority, WorkKind};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
+use std::collections::HashMap;
 
 /// The routes of My work.
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/work", Guard::SignedIn, show)
 }
 
-async fn show(clerk: Clerk) -> Answer {
+async fn show(clerk: Clerk, Query(query): Query<HashMap<String, String>>) -> Answer {
     let person = clerk.session.person.id;
-    let items = clerk.run(move |store, context| list(store, context, person)).await?;
-    let today = clerk.today();
+    let kind = query.get("kind").and_then(|text| WorkKind::parse(text));
+    let queue = clerk.run(move |store, context| list(store, context, person, kind)).await?;
     let table = Table::new("Open work, the most pressing first")
         .column(Column::text("What"))
         .column(Column::text("Patient"))
         .column(Column::text("Due").fit())
+        .column(Column::number("Points").fit())
         .column(Column::text("Why here"))
-        .rows(items.iter().map(|item| row(item, today)))
+        .rows(queue.items.iter().map(|item| row(item, queue.today)))
         .empty(Empty::new(
             "Nothing waits for you",
             "Work of your roles comes here by itself: documents to index, encounters to code, \
              requests to answer, signatures that are missing.",
         ));
-    let mut heading = Heading::new("My work").action(Button::link("Drafts", "/drafts").key("d"));
-    if app::access::allowed(clerk.context(), app::Right::Authenticate) {
-        heading = heading.action(Button::link("Authenticate", "/authenticate").main().key("a"));
-    }
-    let content = html! { (heading) (table) };
+    let content = html! {
+        (heading(&clerk))
+        (kind_tabs(&queue, kind))
+        (left_out(&queue))
+        (table)
+        (why(
+            "How is the order made?",
+            "Each item stands by the sum of its points. The terms of the sum are shown beside it; \
+             nothing else weighs in. Where two sums are equal, the earlier due date comes first. \
+             The weights are set under Administration, Order of work.",
+            None,
+        ))
+    };
     Ok(Page(clerk.page("My work", Desk::Work), content).into_response())
 }
 
+fn heading(clerk: &Clerk) -> Heading {
+    let mut heading = Heading::new("My work").action(Button::link("Drafts", "/drafts").key("d"));
+    if app::access::allowed(clerk.context(), app::Right::Assign) {
+        heading = heading.action(Button::link("Team", "/work/team").key("t"));
+    }
+    if app::access::allowed(clerk.context(), app::Right::Authenticate) {
+        heading = heading.action(Button::link("Authenticate", "/authenticate").main().key("a"));
+    }
+    heading
+}
+
+/// The kinds that wait, each with its count and a key.
+fn kind_tabs(queue: &Queue, now: Option<WorkKind>) -> Markup {
+    let all: u64 = queue.counts.values().sum();
+    let mut list = vec![Tab::new("All", "/work").current(now.is_none()).count(all).key("1")];
+    for (kind, count) in &queue.counts {
+        let tab = Tab::new(kind.label(), format!("/work?kind={}", kind.as_str()));
+        let key = list.len() + 1;
+        let tab = tab.current(now == Some(*kind)).count(*count);
+        list.push(if key < 10 { tab.key(key.to_string()) } else { tab });
+    }
+    tabs("Kinds of work", list)
+}
+
+fn left_out(queue: &Queue) -> Markup {
+    html! {
+        @if queue.found > ITEMS_MAX {
+            p class="quiet" {
+                "The most pressing " (ITEMS_MAX) " of " (queue.found) " are shown."
+            }
+        }
+        @if queue.more {
+            (notice(Tone::Info, html! {
+                "There is more work than can be weighed at once: what is due latest is left out."
+            }))
+        }
+    }
+}
+
 fn row(item: &Item, today: Date) -> Row {
-    let patient = item.patient.as_ref().map(|patient| person_name(&patient.name));
     Row::new([
-        html! { (label(&item.work.kind)) },
-        patient.unwrap_or_else(|| html! { span class="quiet" { "not yet known" } }),
-        due_by(item, today),
-        html! { (item.work.reason) " " span class="quiet" { (item.why) } },
+        html! { (item.title) },
+        patient_cell(item),
+        due_cell(item, today),
+        html! { (item.priority.total) },
+        sum(&item.priority),
     ])
     .opens(address(item))
 }
 
-fn due_by(item: &Item, today: Date) -> Markup {
-    match item.work.due_at {
-        None => html! { span class="quiet" { "no date" } },
-        Some(at) => due(at.date_in(&TimeZone::UTC), today),
+/// Whose chart an item is about.
+pub(super) fn patient_cell(item: &Item) -> Markup {
+    html! {
+        @match &item.patient {
+            Some(patient) => {
+                (person_name(&patient.name)) " "
+                span class="quiet" { (patient.mrn.reveal()) }
+            }
+            None => { span class="quiet" { "not yet known" } }
+        }
     }
 }
 
-/// What an item is called.
-fn label(kind: &str) -> &str {
-    match kind {
-        "index-document" => "Index a document",
-        "review-glass" => "Review broken glass",
-        "review-emergency" => "Review an emergency account",
-        "code-encounter" => "Code an encounter",
-        "release-request" => "Answer a request",
-        "review-denial" => "Review a denial",
-        "give-accounting" => "Give an accounting of disclosures",
-        "possible-duplicate" => "Judge a possible duplicate",
-        "deficiency" => "Complete a record",
-        "deficiency-desk" => "Look at a deficiency",
-        "authenticate" => "Authenticate an entry",
-        "quality-finding" => "Mend a quality finding",
-        "chain-broken" => "Verification found breaks",
-        other => other,
+/// When an item is due.
+pub(super) fn due_cell(item: &Item, today: Date) -> Markup {
+    html! {
+        @match item.due_on {
+            Some(day) => { (due(day, today)) }
+            None => { span class="quiet" { "no date" } }
+        }
+    }
+}
+
+/// The terms of a sum, the largest first.
+pub(super) fn sum(priority: &Priority) -> Markup {
+    html! {
+        @for (index, term) in priority.terms.iter().enumerate() {
+            @if index > 0 { " · " }
+            span class="nowrap" {
+                span class="quiet" { (term.sentence.trim_end_matches('.')) }
+                " " strong { (format!("{:+}", term.points)) }
+            }
+        }
     }
 }
 
 /// Where an item is worked on.
-fn address(item: &Item) -> String {
+pub(super) fn address(item: &Item) -> String {
     let subject = item.work.subject;
     match &item.work.kind[..] {
         "index-document" => format!("/documents/by-key/{subject}"),

@@ -8,6 +8,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use record::{ContentHash, Context};
 use store::Store;
 
@@ -68,9 +70,14 @@ impl Clerk {
         done.unwrap_or_else(|_| Err(app::Error::Internal("a use case panicked".into())))
     }
 
-    /// Today's date at the site.
-    pub fn today(&self) -> jiff::civil::Date {
-        self.session.context.at.date_in(&jiff::tz::TimeZone::UTC)
+    /// The facility's time zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.session.zone
+    }
+
+    /// Today's date at the facility.
+    pub fn today(&self) -> Date {
+        self.session.context.at.date_in(self.zone())
     }
 
     /// The shell with a title, at a desk.

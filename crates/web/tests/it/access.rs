@@ -18,6 +18,7 @@ mod redaction;
 mod release;
 mod reports;
 mod sign_in;
+mod work;
 
 use crate::app::{Answered, Chart, NOON, TestApp};
 use axum::http::StatusCode;
@@ -116,6 +117,7 @@ const TABLES: &[&[Case]] = &[
     redaction::CASES,
     release::CASES,
     reports::CASES,
+    work::CASES,
 ];
 
 /// A quality finding on the note of a chart; made when a case asks for it.

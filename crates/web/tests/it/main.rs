@@ -16,3 +16,4 @@ mod markup;
 mod redaction;
 mod release;
 mod reports;
+mod work;

@@ -18,7 +18,6 @@ use app::entry::{
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use record::PatientKey;
 
@@ -38,7 +37,7 @@ const FORM: &str = "register";
 
 async fn new(clerk: Clerk) -> Answer {
     clerk.run(|store, context| app::access::require(store, context, Right::Register)).await?;
-    let form = TypedForm::open(&clerk, None, FORM.into(), &TimeZone::UTC, Given::default()).await?;
+    let form = TypedForm::open(&clerk, None, FORM.into(), clerk.zone(), Given::default()).await?;
     Ok(page(&clerk, form, &[]).into_response())
 }
 
@@ -180,7 +179,7 @@ async fn correct(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
         clerk.run(move |store, context| patient_values(store, context, patient)).await?;
     given.or_put("shown_version", version.to_string());
     let name = demographics_form(patient);
-    let form = TypedForm::open(&clerk, Some(patient), name, &TimeZone::UTC, given).await?;
+    let form = TypedForm::open(&clerk, Some(patient), name, clerk.zone(), given).await?;
     correct_page(&clerk, patient, form).await.map(IntoResponse::into_response)
 }
 

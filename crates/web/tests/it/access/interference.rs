@@ -18,6 +18,7 @@ const OF_EVERYBODY: &[(&str, &str)] = &[
     ("GET /release/list/{part}$", TOTALS),
     ("GET /identity", "the decision on a duplicate needs who the other is"),
     ("GET /integrity", "checks and verification count every row; what is withheld is stated"),
+    ("GET /work/team$", TOTALS),
     ("GET /reports", "totals count everybody; opening their rows states how many are withheld"),
 ];
 
