@@ -3,8 +3,9 @@
 use crate::Error;
 use crate::access::{Right, require};
 use record::Context;
+use serde_json::Value;
 use std::collections::BTreeMap;
-use store::{AuditEntry, Store};
+use store::{AuditEntry, ResourceRow, Store, View};
 
 /// Resources read in one look.
 const PAGE: i64 = 1000;
@@ -29,7 +30,7 @@ pub fn run(
         let page = store.look(context, |view| {
             let rows = view.resource_page(after, PAGE)?;
             rows.iter()
-                .map(|row| Ok((row.clone(), view.resource_value(row)?)))
+                .map(|row| Ok((row.clone(), exported(view, row)?)))
                 .collect::<Result<Vec<_>, store::Error>>()
         })?;
         let Some((last, _)) = page.last() else { break };
@@ -50,4 +51,24 @@ pub fn run(
         write("id-map.ndjson", line).map_err(failed)?;
     }
     Ok(counts)
+}
+
+/// A current version, in which each name that the id map knows by now has become its id: what
+/// comes out is the same whatever came in first.
+fn exported(view: &mut View<'_>, row: &ResourceRow) -> Result<Value, store::Error> {
+    let mut value = view.resource_value(row)?;
+    let mut known = BTreeMap::new();
+    for text in exchange::fhir::references(&value) {
+        let is_name = text.starts_with("urn:") || text.contains('?');
+        if !is_name || known.contains_key(text) {
+            continue;
+        }
+        if let Some(target) = view.alias(text)? {
+            known.insert(text.to_owned(), target.to_string());
+        }
+    }
+    if !known.is_empty() {
+        exchange::fhir::rewrite_references(&mut value, &|text| known.get(text).cloned());
+    }
+    Ok(value)
 }

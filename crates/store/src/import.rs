@@ -167,7 +167,8 @@ impl Transaction<'_> {
         )
     }
 
-    /// Records what an alias stands for; an alias known before keeps its meaning.
+    /// Records what an alias stands for; an alias known before keeps its meaning. Entries that
+    /// waited for it come to their chart.
     pub fn alias_put(&mut self, alias: &str, target: &Reference) -> Result<(), Error> {
         if self.alias(alias)?.is_some() {
             return Ok(());
@@ -179,6 +180,7 @@ impl Transaction<'_> {
                 ("kind", target.kind.as_str().into()),
                 ("fhir_id", target.id.as_str().into()),
             ],
-        )
+        )?;
+        self.name_arrived(alias)
     }
 }

@@ -28,6 +28,7 @@ pub mod import;
 pub mod job;
 pub mod keys;
 pub mod label;
+mod named;
 mod open;
 pub mod person;
 pub mod projection;

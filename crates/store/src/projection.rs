@@ -19,8 +19,14 @@ const WORD_LETTERS_MAX: usize = 32;
 pub struct Projection {
     /// FHIR id of the patient whose chart it belongs to.
     pub patient: Option<String>,
+    /// Names under which it may mean its patient, where it says no id.
+    pub patient_names: Vec<String>,
     /// FHIR id of its encounter.
     pub encounter: Option<String>,
+    /// Names under which it may mean its encounter.
+    pub encounter_names: Vec<String>,
+    /// Of a Patient and an Encounter: digests of its identifiers, by which others may name it.
+    pub(crate) identifiers: Vec<i64>,
     /// Classes that its own `meta.security` states.
     pub labels: LabelMask,
     /// Its status.
@@ -71,9 +77,16 @@ impl Projection {
             "Encounter" => Some(id.to_owned()),
             _ => indexed.encounter.as_deref().and_then(|text| of_kind(text, "Encounter")),
         };
+        let identifiers = match kind {
+            "Patient" | "Encounter" => identifiers_of(&indexed),
+            _ => Vec::new(),
+        };
         Projection {
             patient,
             encounter,
+            identifiers,
+            patient_names: indexed.patient_names.clone(),
+            encounter_names: indexed.encounter_names.clone(),
             labels: exchange::fhir::label_mask(&indexed.security),
             status: indexed.status.clone(),
             date: indexed.date,
@@ -121,6 +134,19 @@ fn tokens_of(indexed: &Indexed) -> Vec<i64> {
         if SYSTEM_PARAMETERS.contains(&parameter) && !system.is_empty() {
             digests.insert(token_digest(kind, parameter, Some(system), ""));
         }
+    }
+    let names = indexed.patient_names.iter().chain(&indexed.encounter_names);
+    digests.extend(names.map(|name| crate::named::awaited(name)));
+    digests.into_iter().collect()
+}
+
+/// Digests under which a search by identifier finds this, with a system and without.
+fn identifiers_of(indexed: &Indexed) -> Vec<i64> {
+    let mut digests = BTreeSet::new();
+    for token in indexed.tokens.iter().filter(|token| token.parameter == "identifier") {
+        let system = token.system.as_deref().unwrap_or("");
+        digests.insert(token_digest(&indexed.kind, "identifier", None, &token.code));
+        digests.insert(token_digest(&indexed.kind, "identifier", Some(system), &token.code));
     }
     digests.into_iter().collect()
 }

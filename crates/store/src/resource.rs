@@ -333,10 +333,12 @@ impl Transaction<'_> {
         action: Action,
         reason: &str,
     ) -> Result<ResourceRow, Error> {
-        let patient = match &prepared.projection.patient {
-            Some(id) => Some(self.patient_key_or_new(id)?),
+        self.names_learn(&prepared.projection)?;
+        let patient = match self.chart_of(&prepared.projection)? {
+            Some(id) => Some(self.patient_key_or_new(&id)?),
             None => None,
         };
+        let encounter = self.stay_of(&prepared.projection)?;
         let resource = existing.map_or_else(|| self.new_id(), |row| row.resource.0);
         let number = existing.map_or(1, |row| row.number + 1);
         let version = self.version_insert(prepared, patient, resource, number, action, reason)?;
@@ -347,7 +349,7 @@ impl Transaction<'_> {
             version,
             number,
             patient,
-            encounter: prepared.projection.encounter.clone(),
+            encounter,
             labels: self.labels_effective(prepared, patient, ResourceKey(resource))?,
             deleted: action == Action::Delete,
             updated_at: self.context().at,
@@ -358,6 +360,9 @@ impl Transaction<'_> {
             self.projection_remove(&row)?;
         }
         self.projection_insert(&row, prepared)?;
+        if !row.deleted {
+            self.identifiers_arrived(&prepared.projection.identifiers)?;
+        }
         Ok(row)
     }
 

@@ -258,9 +258,13 @@ fn chart_holds(
     if prepared.kind == "Patient" {
         return Ok(());
     }
-    let chart = prepared.projection.patient.as_deref();
-    if let Some(id) = chart.filter(|_| !caller.sees_all()) {
-        let patient = transaction.resource("Patient", id)?;
+    let chart = transaction.chart_of(&prepared.projection)?;
+    let is_named = !prepared.projection.patient_names.is_empty();
+    if !caller.sees_all() && (chart.is_some() || is_named) {
+        let patient = match &chart {
+            Some(id) => transaction.resource("Patient", id)?,
+            None => None,
+        };
         if patient.is_none_or(|row| row.deleted) {
             return Err(Error::Unprocessable(
                 "The patient to whom this refers is not held here. Create the patient first."
@@ -270,7 +274,7 @@ fn chart_holds(
     }
     let Some(before) = existing.and_then(|row| row.patient) else { return Ok(()) };
     let now = match chart {
-        Some(id) => transaction.patient_key(id)?,
+        Some(id) => transaction.patient_key(&id)?,
         None => None,
     };
     if now != Some(before) {

@@ -94,7 +94,8 @@ impl Run<'_> {
             };
             let reason = format!(
                 "A reference {what} finds nothing, or more than one, in these files or in the \
-                 store; wherever it stands it was kept as written."
+                 store; wherever it stands it was kept as written. An entry that names its patient \
+                 or encounter so comes to that chart once it is taken in."
             );
             self.finding(file, line, &reason);
         }

@@ -262,6 +262,9 @@ fn put(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<Outcome
         }
         Decision::Unchanged => Outcome::Unchanged,
         Decision::Finding(reason) => {
+            if let Some(existing) = &existing {
+                label_older(transaction, prepared, existing)?;
+            }
             Outcome::Finding(format!("{} {}: {reason}", prepared.kind, prepared.fhir_id))
         }
     })
@@ -277,6 +280,23 @@ pub(crate) fn label_chart(
     let known = transaction.patient_labels(patient)?;
     for class in prepared.projection.labels.without(known).classes() {
         transaction.label_put(patient, None, class, "sent with the patient (meta.security)")?;
+    }
+    Ok(())
+}
+
+/// A version that isn't taken protects too: a class that it says, and that never stood on the
+/// chart, is put, so that the order of files decides nothing.
+fn label_older(
+    transaction: &mut Transaction<'_>,
+    prepared: &Prepared,
+    row: &store::ResourceRow,
+) -> Result<(), Error> {
+    let Some(patient) = row.patient.filter(|_| prepared.kind == "Patient") else { return Ok(()) };
+    let history = transaction.label_history(patient)?;
+    let of_chart = history.iter().filter(|(label, _)| label.resource.is_none());
+    let ever = of_chart.map(|(label, _)| label.class).collect();
+    for class in prepared.projection.labels.without(ever).classes() {
+        transaction.label_put(patient, None, class, "sent with an older version of the patient")?;
     }
     Ok(())
 }

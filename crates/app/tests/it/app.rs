@@ -1,7 +1,9 @@
 //! The vocabulary of the tests: a store in a folder of its own, and people who act.
 
-use record::{Actor, Context, Instant, LabelMask, PatientKey, PurposeOfUse, Role};
+use ::app::import::{Progress, Source};
+use record::{Actor, Context, Instant, LabelMask, PatientKey, Private, PurposeOfUse, Role};
 use serde_json::{Value, json};
+use std::sync::Mutex;
 use store::{Action, Location, Prepared, Store};
 
 /// 2026-03-02 at noon, UTC.
@@ -70,4 +72,26 @@ pub fn somebody(id: i64, role: Role) -> Context {
         opened: Vec::new(),
         request_id: String::new(),
     }
+}
+
+/// Remembers what the findings say.
+struct Heard(Mutex<Vec<String>>);
+
+impl Progress for Heard {
+    fn bytes_done(&self, _: u64) {}
+    fn finding(&self, _: &Private, _: usize, reason: &str) {
+        self.0.lock().unwrap().push(reason.to_owned());
+    }
+}
+
+/// Takes in files, each with its name and text; returns what the findings say.
+pub fn import(store: &Store, files: &[(&str, &str)]) -> Vec<String> {
+    let source = |(name, text): &(&str, &str)| {
+        let bytes = text.as_bytes().to_vec();
+        Source { name: Private::new(*name), read: Box::new(move || Ok(bytes.clone())) }
+    };
+    let sources: Vec<Source<'_>> = files.iter().map(source).collect();
+    let heard = Heard(Mutex::new(Vec::new()));
+    ::app::import::run(store, &Context::system("test", NOON), &sources, &heard).unwrap();
+    heard.0.into_inner().unwrap()
 }

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod app;
+mod arrival;
 mod code_sets;
 mod codings;
 mod glass;
 mod identity;
+mod labels_sent;
 mod release;
 mod statistics;

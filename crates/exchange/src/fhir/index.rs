@@ -25,8 +25,12 @@ pub struct Indexed {
     pub patient: Option<String>,
     /// Every patient in whose compartment it is (an appointment may have two).
     pub patients: Vec<String>,
+    /// Names under which it may mean its patient, where it says no id.
+    pub patient_names: Vec<String>,
     /// Reference to the encounter; for an Encounter, itself.
     pub encounter: Option<String>,
+    /// Names under which it may mean its encounter, where it says no id.
+    pub encounter_names: Vec<String>,
     /// `status`, or the clinical status of conditions and allergies.
     pub status: Option<String>,
     /// The date under which a chart shows it: the `date` parameter of its type, else the nearest.
@@ -90,6 +94,12 @@ pub fn index(resource: &Value, zone: &TimeZone) -> Indexed {
         references: super::references(resource).into_iter().map(str::to_owned).collect(),
         ..Indexed::default()
     };
+    if indexed.patient.is_none() {
+        indexed.patient_names = subject::patient_names(resource, &kind);
+    }
+    if indexed.encounter.is_none() {
+        indexed.encounter_names = subject::encounter_names(resource, &kind);
+    }
     person::fill(&mut indexed, resource, &kind, zone);
     indexed.kind = kind;
     indexed

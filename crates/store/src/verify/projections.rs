@@ -103,8 +103,8 @@ fn one(
     if row.blob(0)? != prepared.content_hash.0 {
         result.broken(format!("version {}: its content has another hash", current.version));
     }
-    let patient = match &prepared.projection.patient {
-        Some(id) => view.patient_key(id)?,
+    let patient = match view.chart_of(&prepared.projection)? {
+        Some(id) => view.patient_key(&id)?,
         None => None,
     };
     compare_resource(view, current, &prepared, patient, result)?;
@@ -138,7 +138,7 @@ fn compare_resource(
         current.version.into(),
         current.number.into(),
         patient.map(|key| key.0).into(),
-        projection.encounter.clone().into(),
+        view.stay_of(projection)?.into(),
         labels.0.into(),
         (current.action == "delete").into(),
         current.at.into(),

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod interference;
+mod labels;
 mod searches;
 
 use crate::app::{NOON, TestApp};

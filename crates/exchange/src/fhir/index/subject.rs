@@ -61,6 +61,31 @@ pub(super) fn patients(resource: &Value, kind: &str) -> Vec<String> {
     found
 }
 
+/// Names under which a resource may mean its patient, where it says no id: `urn:uuid:…`, or a
+/// search `Patient?identifier=…`. What they stand for is known once that comes in.
+pub(super) fn patient_names(resource: &Value, kind: &str) -> Vec<String> {
+    let paths = paths(PATIENT_PATHS, kind, PATIENT_PATHS_ELSE);
+    names(resource, paths, "Patient")
+}
+
+/// The same for its encounter.
+pub(super) fn encounter_names(resource: &Value, kind: &str) -> Vec<String> {
+    let paths = paths(ENCOUNTER_PATHS, kind, ENCOUNTER_PATHS_ELSE);
+    names(resource, paths, "Encounter")
+}
+
+fn names(resource: &Value, paths: &[&str], kind: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for value in paths.iter().flat_map(|path| at_path(resource, path)) {
+        let Some(name) = text(value, "reference") else { continue };
+        let is_search = name.split_once('?').is_some_and(|(searched, _)| searched == kind);
+        if (is_search || name.starts_with("urn:")) && !found.iter().any(|known| known == name) {
+            found.push(name.to_owned());
+        }
+    }
+    found
+}
+
 /// Reference to the encounter, itself for an Encounter.
 pub(super) fn encounter(resource: &Value, kind: &str) -> Option<String> {
     if kind == "Encounter" {

@@ -52,6 +52,22 @@ fn patients_and_encounters_are_found() {
 }
 
 #[test]
+fn a_patient_and_an_encounter_that_are_only_named() {
+    let named = index(
+        &json!({"resourceType": "Observation", "subject": {"reference": "urn:uuid:1"},
+            "encounter": {"reference": "Encounter?identifier=urn:visits|7"},
+            "performer": [{"reference": "urn:uuid:2"}]}),
+        &TimeZone::UTC,
+    );
+    assert_eq!(named.patient_names, ["urn:uuid:1"]);
+    assert_eq!(named.encounter_names, ["Encounter?identifier=urn:visits|7"]);
+    let other = json!({"resourceType": "Observation",
+        "subject": {"reference": "Group?identifier=1"}, "encounter": {"reference": "Encounter/e"}});
+    let other = index(&other, &TimeZone::UTC);
+    assert!(other.patient_names.is_empty() && other.encounter_names.is_empty());
+}
+
+#[test]
 fn dates_cover_what_r4_says() {
     let table = [
         (

@@ -1,0 +1,132 @@
+//! A label that a client sends with a patient stands on the whole chart at once.
+
+use super::{get, send, site};
+use crate::app::TestApp;
+use axum::http::StatusCode;
+use record::Role;
+use serde_json::{Value, json};
+
+fn patient(labelled: bool) -> Value {
+    let mut patient = json!({"resourceType": "Patient", "id": "sent", "birthDate": "1961-07-09",
+        "name": [{"family": "Zander", "given": ["Ada"]}],
+        "identifier": [{"system": "urn:mrn", "value": "777"}]});
+    if labelled {
+        patient["meta"] = json!({"security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "HIV"},
+        ]});
+    }
+    patient
+}
+
+async fn put(app: &TestApp, resource: &Value) {
+    let (kind, id) = (resource["resourceType"].as_str(), resource["id"].as_str());
+    let line = format!("PUT /{}/{}", kind.unwrap(), id.unwrap());
+    let got = send(app, "all", &line, &[], &resource.to_string()).await;
+    assert!(got.status.is_success(), "{line}: {}", got.text);
+}
+
+fn entries() -> Vec<Value> {
+    let subject = json!({"reference": "Patient/sent"});
+    vec![
+        json!({"resourceType": "Encounter", "id": "sent-e", "status": "finished",
+            "subject": subject, "class": {"code": "IMP"}}),
+        json!({"resourceType": "Observation", "id": "sent-o", "status": "final",
+            "subject": subject, "code": {"coding": [{"system": "urn:c", "code": "x"}]},
+            "encounter": {"reference": "Encounter/sent-e"}}),
+        json!({"resourceType": "DocumentReference", "id": "sent-d", "status": "current",
+            "subject": subject, "type": {"text": "Letter"},
+            "content": [{"attachment": {"contentType": "text/plain", "data": "S25lZQ=="}}]}),
+    ]
+}
+
+async fn assert_hidden(app: &TestApp, how: &str) {
+    let reads = [
+        "/Patient/sent",
+        "/Observation/sent-o",
+        "/Observation/sent-o/_history",
+        "/Observation/sent-o/_history/1",
+        "/DocumentReference/sent-d",
+        "/Encounter/sent-e",
+    ];
+    for path in reads {
+        assert_eq!(get(app, "plain", path).await.status, StatusCode::NOT_FOUND, "{how}: {path}");
+        assert_eq!(get(app, "all", path).await.status, StatusCode::OK, "{how}: {path}");
+    }
+    let searches = [
+        "/Patient?name=zander",
+        "/Patient?identifier=777",
+        "/Observation?patient=sent",
+        "/Observation?encounter=sent-e",
+        "/Observation?code=urn:c|x",
+        "/Observation?_id=sent-o",
+        "/DocumentReference?patient=Patient/sent",
+        "/Encounter?patient=sent",
+    ];
+    for path in searches {
+        assert!(get(app, "plain", path).await.ids().is_empty(), "{how}: {path}");
+        assert_eq!(get(app, "all", path).await.ids().len(), 1, "{how}: {path}");
+    }
+    let system = record::Context::system("test", crate::app::NOON);
+    let key = app.store.look(&system, |view| view.patient_key("sent")).unwrap().unwrap().0;
+    let chart = format!("/chart/{key}");
+    let technician = Some(Role::Technician);
+    for path in ["", "/notes"] {
+        let page = app.get(technician, &format!("{chart}{path}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{how}: the chart's page {path}");
+    }
+    let page = app.post(technician, &format!("{chart}/search"), "text=letter").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "{how}: the chart's search");
+}
+
+#[tokio::test]
+async fn a_label_sent_with_the_patient_covers_what_came_before_and_after() {
+    let created = site();
+    put(&created, &patient(true)).await;
+    for entry in entries() {
+        put(&created, &entry).await;
+    }
+    assert_hidden(&created, "created with the label").await;
+
+    let updated = site();
+    put(&updated, &patient(false)).await;
+    for entry in entries() {
+        put(&updated, &entry).await;
+    }
+    assert_eq!(get(&updated, "plain", "/Observation?patient=sent").await.ids(), ["sent-o"]);
+    put(&updated, &patient(true)).await;
+    assert_hidden(&updated, "updated with the label").await;
+
+    let last = site();
+    for entry in entries() {
+        put(&last, &entry).await;
+    }
+    put(&last, &patient(true)).await;
+    assert_hidden(&last, "the patient after the entries").await;
+    // A later version that doesn't say it doesn't lift it: a person ends a label.
+    put(&last, &patient(false)).await;
+    let sent = get(&last, "plain", "/Observation?patient=sent").await;
+    assert!(sent.ids().is_empty(), "{}", sent.text);
+}
+
+#[tokio::test]
+async fn a_name_for_a_hidden_patient_says_nothing() {
+    let app = site();
+    put(&app, &patient(true)).await;
+    let named = |name: &str| {
+        json!({"resourceType": "Observation", "status": "final", "code": {"text": "x"},
+            "subject": {"reference": name}})
+    };
+    let mut told = Vec::new();
+    for name in ["Patient?identifier=777", "Patient?identifier=none", "urn:uuid:none"] {
+        let body = named(name).to_string();
+        let got = send(&app, "plain", "POST /Observation", &[], &body).await;
+        told.push((got.status, got.text));
+    }
+    assert_eq!(told[0].0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+    let body = named("Patient?identifier=777").to_string();
+    let got = send(&app, "all", "POST /Observation", &[], &body).await;
+    assert_eq!(got.status, StatusCode::CREATED);
+    assert_eq!(get(&app, "all", "/Observation?patient=sent").await.ids().len(), 1);
+    assert!(get(&app, "plain", "/Observation?patient=sent").await.ids().is_empty());
+}
