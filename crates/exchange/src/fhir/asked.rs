@@ -129,7 +129,8 @@ pub fn procedure_asked(resource: &Value, zone: &TimeZone) -> Option<ProcedureAsk
 }
 
 /// Whether a code is one of ICD-10-PCS, section 0 or 1, with the approach 0 (open) or 4
-/// (percutaneous endoscopic). Codes of other systems have other lengths, or an approach that is none.
+/// (percutaneous endoscopic). Codes of other systems have other lengths, or an approach that is
+/// none.
 fn is_open_operation(code: &str) -> bool {
     let bytes = code.as_bytes();
     let is_pcs = bytes.len() == 7 && bytes.iter().all(u8::is_ascii_alphanumeric);

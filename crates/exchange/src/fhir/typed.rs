@@ -139,7 +139,10 @@ mod tests {
 
     #[test]
     fn an_encounter_is_read() {
-        let place = |name: &str, since: &str| json!({"location": {"display": name}, "period": {"start": since}});
+        let place = |name: &str, since: &str| {
+            let location = json!({"display": name});
+            json!({"location": location, "period": {"start": since}})
+        };
         let facts = encounter_facts(&json!({
             "resourceType": "Encounter", "class": {"code": "ACUTE"},
             "classHistory": [{"class": {"code": "OBSENC"},
