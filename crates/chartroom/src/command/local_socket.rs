@@ -5,7 +5,7 @@
 //! right than the files themselves.
 
 use super::output::{Frame, Output};
-use super::{backup, codes, export, import, verify};
+use super::{backup, codes, emergency_account, export, import, verify};
 use crate::site::Site;
 use anyhow::{Context as _, Result, bail};
 use std::fs;
@@ -31,6 +31,8 @@ pub enum Request {
     Backup(PathBuf),
     /// Take in publishers' files of code sets.
     Codes(Vec<PathBuf>, codes::How),
+    /// Make an account for when ordinary sign-in is down, for this reason.
+    EmergencyAccount(String),
 }
 
 /// Does a request on a store: here, or by the server that has it open.
@@ -52,6 +54,7 @@ fn perform(store: &Store, request: &Request, output: &Output) -> Result<u8> {
         Request::Verify(json) => verify::perform(store, *json, output),
         Request::Backup(folder) => backup::perform(store, folder, output),
         Request::Codes(files, how) => codes::perform(store, files, how, output),
+        Request::EmergencyAccount(reason) => emergency_account::perform(store, reason, output),
     }
 }
 
@@ -171,6 +174,12 @@ mod tests {
         assert_eq!(ask(Request::Codes(vec![list.clone()], how.clone())), 0);
         assert_eq!(ask(Request::Codes(vec![list], how)), 0, "held: nothing is done twice");
         assert_eq!(held(&store).expect("a list").len(), 1);
+        let people = || store.look(&context, |view| view.person_list()).expect("a list").len();
+        assert_eq!(ask(Request::EmergencyAccount("short".into())), 1, "the reason says nothing");
+        assert_eq!(people(), 0);
+        let reason = "the directory service is down".to_owned();
+        assert_eq!(ask(Request::EmergencyAccount(reason)), 0);
+        assert_eq!(people(), 1);
         // The same request without a server's answer: the directory is owned.
         assert_eq!(run(&site, &Request::Verify(false)).expect("an answer"), ExitCode::SUCCESS);
         assert_eq!(ask(Request::Import(vec!["nowhere".into()])), 1);
