@@ -32,7 +32,8 @@ pub use canonical::content_hash_bytes;
 pub use check::{Checked, check};
 pub use conditional::Conditional;
 pub use index::{
-    Address, Code, DateRange, IdentifierValue, Indexed, Link, Name, Telecom, Token, index,
+    Address, CHART_NAME, Code, DateRange, IdentifierValue, Indexed, Link, Name, Telecom, Token,
+    chart_name, index,
 };
 pub use json::parse;
 pub use judged::{

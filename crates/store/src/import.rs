@@ -70,12 +70,13 @@ impl View<'_> {
         row.map(|row| Ok(Reference::new(row.text(1)?, row.text(2)?))).transpose()
     }
 
-    /// The whole id map, in order.
+    /// The whole id map, in order. Names of charts are ours and no sender's.
     pub fn alias_each(
         &mut self,
         visit: &mut dyn FnMut(&str, &Reference) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let sql = "SELECT alias, kind, fhir_id FROM alias ORDER BY alias";
+        let sql = "SELECT alias, kind, fhir_id FROM alias
+                   WHERE alias NOT LIKE 'chart:%' ORDER BY alias";
         self.connection.for_each(sql, &[], &mut |row| {
             visit(row.text(0)?, &Reference::new(row.text(1)?, row.text(2)?))
         })

@@ -1,10 +1,14 @@
 //! References that give a name and no id: `urn:uuid:…`, `Patient?identifier=…`. An entry may come
 //! before what it names. The reference stays as it was written; once an alias says what the name
 //! stands for, the entry's rows follow, and its versions go under the key of that chart.
+//!
+//! What is about an entry (Provenance) and a file that an entry holds (Binary) belong to that
+//! entry's chart in the same way: by the name of its chart, `chart:Type/id`.
 
 use crate::projection::{Projection, token_digest};
 use crate::resource::{RESOURCE_COLUMNS, ResourceRow, body_context, resource_row};
 use crate::{Error, Transaction, View};
+use exchange::fhir::{CHART_NAME, chart_name};
 use record::{PatientKey, Reference, ResourceKey};
 
 /// The token of an entry that waits for what this name stands for.
@@ -67,6 +71,14 @@ impl View<'_> {
         self.query(&sql, &[token.into()])?.iter().map(resource_row).collect()
     }
 
+    /// The patient in whose chart an entry stands, hidden or not.
+    fn chart_held(&mut self, entry: &Reference) -> Result<Option<Reference>, Error> {
+        let sql = "SELECT p.fhir_id FROM resource r JOIN patient p ON p.patient = r.patient
+                   WHERE r.kind = $1 AND r.fhir_id = $2";
+        let row = self.query_one(sql, &[entry.kind.as_str().into(), entry.id.as_str().into()])?;
+        row.map(|row| Ok(Reference::new("Patient", row.text(0)?))).transpose()
+    }
+
     /// The one resource, hidden or not, that a search by identifier finds.
     fn one_with(&mut self, kind: &str, identifier: i64) -> Result<Option<Reference>, Error> {
         let sql = "SELECT r.fhir_id FROM token t JOIN resource r ON r.resource = t.resource
@@ -80,17 +92,38 @@ impl View<'_> {
 
 impl Transaction<'_> {
     /// Learns what the names of an entry stand for, where that is held already.
-    pub(crate) fn names_learn(&mut self, projection: &Projection) -> Result<(), Error> {
+    pub fn names_learn(&mut self, projection: &Projection) -> Result<(), Error> {
         for name in projection.patient_names.iter().chain(&projection.encounter_names) {
-            let Some((kind, identifier)) = searched(name) else { continue };
             if self.alias(name)?.is_some() {
                 continue;
             }
-            if let Some(target) = self.one_with(kind, identifier)? {
+            let entry = name.strip_prefix(CHART_NAME).and_then(Reference::parse);
+            let found = match (entry, searched(name)) {
+                (Some(entry), _) => self.chart_held(&entry)?,
+                (None, Some((kind, identifier))) => self.one_with(kind, identifier)?,
+                (None, None) => None,
+            };
+            if let Some(target) = found {
                 self.alias_put(name, &target)?;
             }
         }
         Ok(())
+    }
+
+    /// An entry stands in this patient's chart: so does what is about it, and each file of it.
+    pub(crate) fn chart_arrived(
+        &mut self,
+        entry: &Reference,
+        projection: &Projection,
+        patient: &str,
+    ) -> Result<(), Error> {
+        let patient = Reference::new("Patient", patient);
+        for file in &projection.files {
+            self.alias_put(file, &patient)?;
+        }
+        let name = chart_name(entry);
+        let is_about = entry.kind != "Patient" && !self.awaiting(awaited(&name))?.is_empty();
+        if is_about { self.alias_put(&name, &patient) } else { Ok(()) }
     }
 
     /// What came in with these identifiers may be what others wait for.
@@ -115,8 +148,9 @@ impl Transaction<'_> {
     fn rows_follow(&mut self, row: &ResourceRow) -> Result<(), Error> {
         let value = self.resource_value(row)?;
         let projection = Projection::of(&value);
-        let patient = match self.chart_of(&projection)? {
-            Some(id) => Some(self.patient_key_or_new(&id)?),
+        let chart = self.chart_of(&projection)?;
+        let patient = match &chart {
+            Some(id) => Some(self.patient_key_or_new(id)?),
             None => None,
         };
         let encounter = self.stay_of(&projection)?;
@@ -140,7 +174,13 @@ impl Transaction<'_> {
                 labels.0.into(),
             ],
         )?;
-        Ok(())
+        match chart.filter(|_| !row.deleted) {
+            Some(id) => {
+                let entry = Reference::new(&row.kind[..], &row.fhir_id[..]);
+                self.chart_arrived(&entry, &projection, &id)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Seals versions anew, under the key of the chart that they came to: they are destroyed

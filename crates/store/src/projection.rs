@@ -21,6 +21,8 @@ pub struct Projection {
     pub patient: Option<String>,
     /// Names under which it may mean its patient, where it says no id.
     pub patient_names: Vec<String>,
+    /// Names of the charts of files that it holds: theirs is its own.
+    pub(crate) files: Vec<String>,
     /// FHIR id of its encounter.
     pub encounter: Option<String>,
     /// Names under which it may mean its encounter.
@@ -85,6 +87,7 @@ impl Projection {
             patient,
             encounter,
             identifiers,
+            files: indexed.files.clone(),
             patient_names: indexed.patient_names.clone(),
             encounter_names: indexed.encounter_names.clone(),
             labels: exchange::fhir::label_mask(&indexed.security),

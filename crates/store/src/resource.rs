@@ -5,7 +5,9 @@ use crate::projection::PersonRow;
 use crate::typed::typed_tables;
 use crate::units::SITE_UNIT;
 use crate::{Error, Row, Transaction, Value, View};
-use record::{ContentHash, Context, Instant, LabelMask, PatientKey, ResourceKey, SensitiveClass};
+use record::{
+    ContentHash, Context, Instant, LabelMask, PatientKey, Reference, ResourceKey, SensitiveClass,
+};
 
 /// What happened to a resource in a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -334,8 +336,9 @@ impl Transaction<'_> {
         reason: &str,
     ) -> Result<ResourceRow, Error> {
         self.names_learn(&prepared.projection)?;
-        let patient = match self.chart_of(&prepared.projection)? {
-            Some(id) => Some(self.patient_key_or_new(&id)?),
+        let chart = self.chart_of(&prepared.projection)?;
+        let patient = match &chart {
+            Some(id) => Some(self.patient_key_or_new(id)?),
             None => None,
         };
         let encounter = self.stay_of(&prepared.projection)?;
@@ -362,6 +365,10 @@ impl Transaction<'_> {
         self.projection_insert(&row, prepared)?;
         if !row.deleted {
             self.identifiers_arrived(&prepared.projection.identifiers)?;
+            if let Some(id) = chart {
+                let entry = Reference::new(&row.kind[..], &row.fhir_id[..]);
+                self.chart_arrived(&entry, &prepared.projection, &id)?;
+            }
         }
         Ok(row)
     }

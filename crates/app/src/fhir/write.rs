@@ -5,7 +5,8 @@ use super::access::Doing;
 use super::query::{Handling, Query};
 use super::read::{Resource, target};
 use super::{Caller, Error};
-use exchange::fhir::{Standing, build, check, parse, standing};
+use exchange::fhir::{CHART_NAME, Standing, build, check, parse, standing};
+use record::Reference;
 use record::id::is_id;
 use serde_json::Value;
 use store::{Action, AuditEntry, Prepared, ResourceRow, Store, Transaction};
@@ -258,9 +259,11 @@ fn chart_holds(
     if prepared.kind == "Patient" {
         return Ok(());
     }
+    // What is learnt for a request that is then refused is undone with it.
+    transaction.names_learn(&prepared.projection)?;
     let chart = transaction.chart_of(&prepared.projection)?;
-    let is_named = !prepared.projection.patient_names.is_empty();
-    if !caller.sees_all() && (chart.is_some() || is_named) {
+    let needs_chart = chart.is_some() || names_hidden(transaction, prepared)?;
+    if !caller.sees_all() && needs_chart {
         let patient = match &chart {
             Some(id) => transaction.resource("Patient", id)?,
             None => None,
@@ -285,6 +288,21 @@ fn chart_holds(
         ));
     }
     Ok(())
+}
+
+/// Whether a name stands for nothing that this client may see. Names of entries that are held,
+/// seen and in no chart, and a file's own, stand for no patient.
+fn names_hidden(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<bool, Error> {
+    let own = Reference::new(&prepared.kind[..], &prepared.fhir_id[..]);
+    for name in &prepared.projection.patient_names {
+        let Some(entry) = name.strip_prefix(CHART_NAME).and_then(Reference::parse) else {
+            return Ok(true);
+        };
+        if entry != own && transaction.resource(&entry.kind, &entry.id)?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The one resource that the search of a conditional create finds.

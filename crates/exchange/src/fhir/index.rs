@@ -9,6 +9,7 @@ pub(crate) use tokens::status;
 
 pub use dates::DateRange;
 pub use person::{Address, IdentifierValue, Link, Name, Telecom};
+pub use subject::{CHART_NAME, chart_name};
 pub use tokens::{Code, Token};
 
 use jiff::tz::TimeZone;
@@ -27,6 +28,8 @@ pub struct Indexed {
     pub patients: Vec<String>,
     /// Names under which it may mean its patient, where it says no id.
     pub patient_names: Vec<String>,
+    /// Names ([`chart_name`]) of the charts of the files that it holds as a Binary.
+    pub files: Vec<String>,
     /// Reference to the encounter; for an Encounter, itself.
     pub encounter: Option<String>,
     /// Names under which it may mean its encounter, where it says no id.
@@ -94,6 +97,7 @@ pub fn index(resource: &Value, zone: &TimeZone) -> Indexed {
         references: super::references(resource).into_iter().map(str::to_owned).collect(),
         ..Indexed::default()
     };
+    indexed.files = subject::files(resource, &kind);
     if indexed.patient.is_none() {
         indexed.patient_names = subject::patient_names(resource, &kind);
     }

@@ -8,8 +8,9 @@ use serde_json::Value;
 /// patient first.
 const PATIENT_PATHS: &[(&str, &[&str])] = &[
     ("Appointment", &["participant.actor"]),
-    ("AppointmentResponse", &["actor"]),
+    ("AppointmentResponse", &["actor", "appointment"]),
     ("AuditEvent", &["entity.what", "agent.who"]),
+    ("Binary", &["securityContext"]),
     ("Coverage", &["beneficiary"]),
     ("EnrollmentRequest", &["candidate"]),
     ("Group", &["member.entity"]),
@@ -20,6 +21,11 @@ const PATIENT_PATHS: &[(&str, &[&str])] = &[
     ("SupplyRequest", &["deliverTo"]),
     ("Task", &["for", "focus"]),
 ];
+/// Types that belong to the chart of what they are about, where they name no patient.
+const ABOUT_ENTRIES: &[&str] = &["AppointmentResponse", "Binary", "Provenance", "Task"];
+/// Types whose attachments may be a Binary of its own, which then belongs to their chart.
+const WITH_FILES: &[&str] =
+    &["Communication", "Consent", "DiagnosticReport", "DocumentReference", "Media", "Patient"];
 const PATIENT_PATHS_ELSE: &[&str] = &["subject", "patient"];
 
 /// Where the encounter stands, for types where it isn't `encounter`.
@@ -65,7 +71,34 @@ pub(super) fn patients(resource: &Value, kind: &str) -> Vec<String> {
 /// search `Patient?identifier=…`. What they stand for is known once that comes in.
 pub(super) fn patient_names(resource: &Value, kind: &str) -> Vec<String> {
     let paths = paths(PATIENT_PATHS, kind, PATIENT_PATHS_ELSE);
-    names(resource, paths, "Patient")
+    let mut found = names(resource, paths, "Patient");
+    if ABOUT_ENTRIES.contains(&kind) {
+        let about = paths.iter().flat_map(|path| at_path(resource, path));
+        let about = about.filter_map(|value| Reference::parse(text(value, "reference")?));
+        found.extend(about.map(|entry| chart_name(&entry)));
+    }
+    if kind == "Binary" {
+        found.extend(text(resource, "id").map(|id| chart_name(&Reference::new(kind, id))));
+    }
+    found
+}
+
+/// The name of the chart in which an entry stands.
+pub fn chart_name(entry: &Reference) -> String {
+    format!("{CHART_NAME}{entry}")
+}
+
+/// How the name of an entry's chart begins.
+pub const CHART_NAME: &str = "chart:";
+
+/// Files (Binary) that stand in this resource's chart because it holds them.
+pub(super) fn files(resource: &Value, kind: &str) -> Vec<String> {
+    if !WITH_FILES.contains(&kind) {
+        return Vec::new();
+    }
+    let attached = crate::fhir::attachments(resource);
+    let urls = attached.iter().filter_map(|attachment| Reference::parse(attachment.url?));
+    urls.filter(|file| file.kind == "Binary").map(|file| chart_name(&file)).collect()
 }
 
 /// The same for its encounter.

@@ -130,3 +130,58 @@ async fn a_name_for_a_hidden_patient_says_nothing() {
     assert_eq!(get(&app, "all", "/Observation?patient=sent").await.ids().len(), 1);
     assert!(get(&app, "plain", "/Observation?patient=sent").await.ids().is_empty());
 }
+
+/// What is about an entry, and a file that an entry holds, are of its chart.
+#[tokio::test]
+async fn files_and_provenance_are_hidden_with_the_chart() {
+    let file = |id: &str| {
+        json!({"resourceType": "Binary", "id": id, "contentType": "text/plain",
+        "data": "S25lZQ=="})
+    };
+    let held = json!({"resourceType": "DocumentReference", "id": "sent-h", "status": "current",
+        "subject": {"reference": "Patient/sent"},
+        "content": [{"attachment": {"contentType": "text/plain", "url": "Binary/sent-b"}}]});
+    let mut kept = file("sent-k");
+    kept["securityContext"] = json!({"reference": "DocumentReference/sent-h"});
+    let about = json!({"resourceType": "Provenance", "id": "sent-v",
+        "recorded": "2026-01-01T00:00:00Z", "target": [{"reference": "DocumentReference/sent-h"}],
+        "agent": [{"who": {"display": "Somebody"}}]});
+    let parts = [file("sent-b"), kept, about, held];
+    for backwards in [false, true] {
+        let app = site();
+        put(&app, &patient(true)).await;
+        put(&app, &file("open-b")).await;
+        let mut parts: Vec<&Value> = parts.iter().collect();
+        if backwards {
+            parts.reverse();
+        }
+        for part in parts {
+            put(&app, part).await;
+        }
+        for path in ["/Binary/sent-b", "/Binary/sent-k", "/Provenance/sent-v"] {
+            let got = get(&app, "plain", path).await;
+            assert_eq!(got.status, StatusCode::NOT_FOUND, "{path} {backwards}: {}", got.text);
+            assert_eq!(get(&app, "all", path).await.status, StatusCode::OK, "{path}");
+        }
+        assert_eq!(get(&app, "plain", "/Binary?_count=9").await.ids(), ["open-b"]);
+        assert!(get(&app, "plain", "/Provenance?_count=9").await.ids().is_empty());
+        let system = record::Context::system("test", crate::app::NOON);
+        let result = app.store.verify(&system).unwrap();
+        assert!(result.is_whole(), "{:?}", result.breaks);
+        // One who is not cleared makes files and says what is about them, but of what is seen.
+        let said = |target: &str| {
+            json!({"resourceType": "Provenance", "recorded": "2026-01-01T00:00:00Z",
+                "target": [{"reference": target}], "agent": [{"who": {"display": "Me"}}]})
+        };
+        let post = async |body: Value| {
+            let line = format!("POST /{}", body["resourceType"].as_str().unwrap());
+            let got = send(&app, "plain", &line, &[], &body.to_string()).await;
+            (got.status, got.text)
+        };
+        assert_eq!(post(file("any")).await.0, StatusCode::CREATED);
+        assert_eq!(post(said("Binary/open-b")).await.0, StatusCode::CREATED);
+        let refused = post(said("DocumentReference/sent-h")).await;
+        assert_eq!(refused.0, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(post(said("DocumentReference/nowhere")).await, refused);
+    }
+}
