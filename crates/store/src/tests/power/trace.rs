@@ -208,7 +208,7 @@ fn bytes_of(text: &str) -> Vec<u8> {
 #[test]
 fn lines_are_read() {
     let text = "\
-7 openat(AT_FDCWD</>, \"\\x2f\\x73\\x2f\\x61\", O_RDWR|O_CREAT|O_TRUNC, 600) = 4<\\x2f\\x73\\x2f\\x61>
+7 openat(AT_FDCWD</>, \"\\x2f\\x73\\x2f\\x61\", O_CREAT|O_TRUNC, 0600) = 4<\\x2f\\x73\\x2f\\x61>
 7 write(4<\\x2f\\x73\\x2f\\x61>, \"\\x68\\x69\", 2) = 2
 7 fsync(4<\\x2f\\x73\\x2f\\x61> <unfinished ...>
 8 write(2<\\x70>, \"\\x61\\x0a\", 2) = 2
