@@ -228,6 +228,10 @@ pub fn patient_values(
     })
 }
 
+/// Fields that stay as a sender wrote them where a correction leaves them alone: a number that
+/// nobody issues keeps no birth date from being put right.
+const AS_SENT: &[&str] = &["phone", "email", "state", "postal_code", "ssn", "language"];
+
 fn given_of(form: &PatientForm) -> Given {
     [
         ("family", &form.family),
@@ -272,7 +276,14 @@ pub fn correct_patient(
         let row = transaction.resource_by_key(row.resource)?.ok_or(Error::NotFound)?;
         same_version(&row, version)?;
         let form = form_of(given);
-        settle(form.check(&place.desk(context)), given)?;
+        let old = transaction.resource_value(&row)?;
+        let kept = given_of(&patient_form(&old));
+        let is_as_sent = |field: &str| {
+            AS_SENT.contains(&field) && kept.text(field).trim() == given.text(field).trim()
+        };
+        let mut found = form.check(&place.desk(context));
+        found.retain(|fault| !is_as_sent(fault.field));
+        settle(found, given)?;
         let reason = given.text("reason");
         if reason.is_empty() {
             let would = "As: passport shown, misspelt before.";
@@ -280,7 +291,6 @@ pub fn correct_patient(
                 FieldError::new("reason", "A correction needs its reason.").would_do(would),
             ]));
         }
-        let old = transaction.resource_value(&row)?;
         let new = corrected_patient(&old, &form.build(&place.desk(context)));
         let (before, after) = (store::projection::person(&old), store::projection::person(&new));
         let warning = overlay_warning(&before, &after);

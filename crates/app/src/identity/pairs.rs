@@ -2,8 +2,10 @@
 
 use crate::Error;
 use crate::access::{Right, require};
+use crate::entry::names;
 use identity::{Comparison, Person, compare};
 use record::{Context, PatientKey};
+use std::collections::BTreeMap;
 use store::find::PatientRow;
 use store::identity::{DuplicateEvent, DuplicatePair};
 use store::{AuditEntry, Store, View};
@@ -135,6 +137,8 @@ pub struct Compared {
     pub comparison: Comparison,
     /// What happened to the pair, the newest first.
     pub events: Vec<DuplicateEvent>,
+    /// Who acted, by the key of the actor.
+    pub names: BTreeMap<String, String>,
 }
 
 /// Opens a pair. What the decision needs is shown whatever its labels, and that is audited.
@@ -148,9 +152,10 @@ pub fn compared(store: &Store, context: &Context, id: i64) -> Result<Compared, E
         let sides = [side(view, pair.pair.low)?, side(view, pair.pair.high)?];
         let comparison = compare(&sides[0].person, &sides[1].person);
         let events = view.duplicate_events(&pair)?;
+        let names = names(view, events.iter().map(|event| event.actor.as_str()))?;
         let entry = AuditEntry::new(context, "identity.open", format!("duplicate/{id}"))
             .patients([pair.pair.low, pair.pair.high]);
-        Ok((Compared { pair, sides, comparison, events }, entry))
+        Ok((Compared { pair, sides, comparison, events, names }, entry))
     })
 }
 

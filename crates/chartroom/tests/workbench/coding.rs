@@ -9,7 +9,7 @@ use serde_json::Value;
 const KEYSTROKES_MAX: u64 = 90;
 
 /// Patients of the demonstration: enough that a stay with few codes waits.
-const PATIENTS: u32 = 60;
+pub const PATIENTS: u32 = 60;
 
 /// What should be found in a stay, and how its row is told in the worklist.
 struct Wanted {
@@ -23,13 +23,19 @@ struct Wanted {
 #[test]
 fn a_coder_codes_a_stay_to_its_end() -> Result<()> {
     let mut stage = Stage::new(Server::demonstration(PATIENTS)?)?;
+    stage.step("sign in", |stage| stage.sign_in("coder"))?;
+    code_a_stay(&mut stage)?;
+    stage.end()
+}
+
+/// From the worklist to final codes, with the keystrokes counted.
+pub fn code_a_stay(stage: &mut Stage) -> Result<()> {
     stage.step("the worklist", |stage| {
-        stage.sign_in("coder")?;
         stage.go_single("g c")?;
         stage.browser.wait_for_text("Discharged, not final coded")?;
         stage.look("coding-worklist")
     })?;
-    let wanted = wanted(&stage)?;
+    let wanted = wanted(stage)?;
     stage.browser.keystrokes_reset();
     stage.step("open the stay", |stage| {
         stage.row(&wanted.mrn)?;
@@ -61,7 +67,7 @@ fn a_coder_codes_a_stay_to_its_end() -> Result<()> {
     println!("a stay with {codes} codes: {keystrokes} keystrokes, {walked_to} more to open it");
     stage.step("look at final codes", |stage| stage.look("coding-final"))?;
     ensure!(keystrokes <= KEYSTROKES_MAX, "{keystrokes} keystrokes for {codes} codes");
-    stage.end()
+    Ok(())
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod administration;
 mod coding;
+mod day;
 mod desks;
 mod documents;
 mod drafts;

@@ -1,5 +1,6 @@
 //! The pictures of the guide, taken of the demonstration. `cargo xtask pictures` keeps them.
 
+use crate::day;
 use crate::server::Server;
 use crate::stage::{Stage, family_name};
 use anyhow::{Result, ensure};
@@ -63,5 +64,46 @@ fn pictures_of_the_guide() -> Result<()> {
         stage.open_first()?;
         take(stage, "census")
     })?;
+    desks(&mut stage)?;
     stage.end()
+}
+
+/// One picture of what each of the other desks is for.
+fn desks(stage: &mut Stage) -> Result<()> {
+    stage.step("a possible duplicate", |stage| {
+        stage.sign_in("technician")?;
+        stage.go_single("g i")?;
+        stage.open_first()?;
+        take(stage, "pair")
+    })?;
+    stage.step("coding", |stage| {
+        stage.sign_in("coder")?;
+        stage.go_single("g c")?;
+        stage.open_first()?;
+        take(stage, "coding")
+    })?;
+    stage.step("release", |stage| {
+        stage.sign_in("release")?;
+        stage.go_single("g r")?;
+        take(stage, "release")?;
+        stage.passing(|stage| {
+            day::prepare(stage)?;
+            day::open_review(stage)?;
+            day::withhold(stage)
+        })?;
+        take(stage, "redaction")
+    })?;
+    stage.step("completion and integrity", |stage| {
+        stage.sign_in("supervisor")?;
+        stage.go_single("g o")?;
+        stage.go_single("3")?;
+        take(stage, "completion")?;
+        stage.go_single("g n")?;
+        take(stage, "integrity")
+    })?;
+    stage.step("administration", |stage| {
+        stage.sign_in("administrator")?;
+        stage.go_single("g t")?;
+        take(stage, "administration")
+    })
 }

@@ -74,7 +74,7 @@ fn find(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
-fn read_chart(stage: &mut Stage) -> Result<()> {
+pub fn read_chart(stage: &mut Stage) -> Result<()> {
     stage.look("chart")?;
     for (key, part) in [
         ("2", "documents"),
@@ -119,7 +119,7 @@ fn forms(stage: &mut Stage) -> Result<()> {
     stage.go_single("b")
 }
 
-fn enter(stage: &mut Stage) -> Result<()> {
+pub fn enter(stage: &mut Stage) -> Result<()> {
     stage.go_single("d")?;
     stage.fill("words", "Type 2 diabetes mellitus")?;
     stage.combobox("code", "type 2 diabetes without complications")?;
@@ -131,7 +131,7 @@ fn enter(stage: &mut Stage) -> Result<()> {
     stage.look("entry-diagnosis")
 }
 
-fn correct(stage: &mut Stage) -> Result<()> {
+pub fn correct(stage: &mut Stage) -> Result<()> {
     stage.go_single("e")?;
     stage.look("entry-correct")?;
     stage.fill("reason", "Read from the wrong line")?;

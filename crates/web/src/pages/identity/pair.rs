@@ -153,9 +153,14 @@ fn side_by_side(found: &Compared) -> Markup {
         .field("E-mail", both(&|side| texts(&side.person.emails)))
         .field(
             "Entries",
-            both(&|side| joined(side.counts.iter().map(|(kind, count)| format!("{kind} {count}")))),
+            both(&|side| joined(side.counts.iter().map(of_kind))),
         );
     html! { (table) }
+}
+
+/// How many entries of a kind there are.
+fn of_kind((kind, count): &(String, i64)) -> String {
+    format!("{} {count}", exchange::fhir::kind_label(kind))
 }
 
 fn joined(texts: impl Iterator<Item = String>) -> String {
@@ -270,11 +275,17 @@ fn unmerge_form(
     html! { (form) }
 }
 
+/// A state's word as people read it.
+fn words(state: &str) -> String {
+    state.replace('-', " ")
+}
+
 fn history(found: &Compared) -> Markup {
     timeline(found.events.iter().map(|event| {
+        let who = found.names.get(&event.actor).unwrap_or(&event.actor);
         let what = match event.from.as_str() {
-            "" => format!("Found, by {}", event.actor),
-            from => format!("From {from} to {}, by {}", event.to, event.actor),
+            "" => format!("Found, by {who}"),
+            from => format!("From {} to {}, by {who}", words(from), words(&event.to)),
         };
         Event::new(Tone::Neutral, what, stamp(event.at))
             .detail(html! { p { (event.reason.reveal()) } })
