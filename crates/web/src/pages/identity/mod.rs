@@ -148,9 +148,5 @@ fn table(listed: &[Listed], part: Part) -> Markup {
 /// A probability as people read it: never rounded to certainty.
 pub(super) fn percent(probability: f64) -> String {
     let percent = probability * 100.0;
-    if percent > 99.9 {
-        "over 99.9 %".to_owned()
-    } else {
-        format!("{percent:.1} %")
-    }
+    if percent > 99.9 { "over 99.9 %".to_owned() } else { format!("{percent:.1} %") }
 }

@@ -151,10 +151,7 @@ fn side_by_side(found: &Compared) -> Markup {
         .field("Address", both(&|side| joined(side.person.addresses.iter().map(address))))
         .field("Telephone", both(&|side| texts(&side.person.phones)))
         .field("E-mail", both(&|side| texts(&side.person.emails)))
-        .field(
-            "Entries",
-            both(&|side| joined(side.counts.iter().map(of_kind))),
-        );
+        .field("Entries", both(&|side| joined(side.counts.iter().map(of_kind))));
     html! { (table) }
 }
 
