@@ -4,9 +4,13 @@
 //! with the rules in force and says of each whether it is shipped or the site's. Where every
 //! version is needed, because one chart spans several days, take the history.
 
+mod form;
+mod keep;
 mod kinds;
 mod setting;
 
+pub use form::{Given, Input, Question};
+pub use keep::{OpenedRule, Preview, RuleDraft, Shelf, Shown, append, blank, open, preview, shelf};
 pub use kinds::{Head, QueueRule, Rule};
 pub use setting::{Setting, SettingRule};
 

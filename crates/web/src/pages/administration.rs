@@ -35,6 +35,7 @@ pub(super) fn desk_tabs(now: &str) -> Markup {
         ("Facilities and units", "/administration/facilities"),
         ("Clients of the API", "/administration/clients"),
         ("Code sets", "/administration/code-sets"),
+        ("Rules", "/administration/rules"),
     ];
     tabs(
         "Administration",

@@ -3,6 +3,7 @@
 mod account;
 mod administration;
 mod administration_code_sets;
+mod administration_rules;
 mod administration_site;
 mod audit;
 mod chart;
@@ -55,4 +56,5 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(administration::routes)
         .with(administration_site::routes)
         .with(administration_code_sets::routes)
+        .with(administration_rules::routes)
 }

@@ -16,4 +16,5 @@ mod markup;
 mod redaction;
 mod release;
 mod reports;
+mod rules;
 mod work;

@@ -1,4 +1,4 @@
-//! People, facilities, clients.
+//! People, facilities, clients, code sets, rules.
 
 use super::Case;
 use record::Role::{self, Administrator};
@@ -77,6 +77,19 @@ pub const CASES: &[Case] = &[
         "/administration/code-sets/load",
         CODE_SET,
         200,
+        ADMINISTRATORS,
+    ),
+    Case::get("GET /administration/rules", "/administration/rules", ADMINISTRATORS),
+    Case::get(
+        "GET /administration/rules/{kind}/{key}",
+        "/administration/rules/clock/us-access",
+        ADMINISTRATORS,
+    ),
+    Case::post(
+        "POST /administration/rules/{kind}/{key}",
+        "/administration/rules/setting/bill-hold-days",
+        "do=enter&from=2026-04-01&value=5&citation=Revenue+committee&reason=Longer+hold",
+        303,
         ADMINISTRATORS,
     ),
 ];
