@@ -282,23 +282,8 @@ struct Checked {
 }
 
 fn check(draft: &RuleDraft) -> Result<Checked, Error> {
-    let mut errors: Vec<FieldError> = Vec::new();
+    let mut errors = check_name(draft);
     let mut wrong = |name: &str, reason: &str| errors.push(field(name, reason));
-    let name_ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
-    if draft.name.is_empty() || draft.name.len() > 60 || !draft.name.chars().all(name_ok) {
-        wrong("name", "Give a short name in small letters, digits, '-' or '.', as us-ca-access.");
-    }
-    if draft.name == "new" {
-        wrong("name", "Give it a name of its own.");
-    }
-    let is_known = match draft.kind {
-        RuleKind::Queue => draft.name == QUEUE_NAME,
-        RuleKind::Setting => Setting::parse(&draft.name).is_some(),
-        _ => true,
-    };
-    if !is_known {
-        wrong("name", "There is no setting of this name.");
-    }
     if !is_jurisdiction(&draft.jurisdiction) {
         wrong("jurisdiction", "Give US, or a state as US-CA.");
     }
@@ -308,20 +293,6 @@ fn check(draft: &RuleDraft) -> Result<Checked, Error> {
     if draft.reason.trim().is_empty() {
         wrong("reason", "Say why it is entered.");
     }
-    let from = draft.from.trim().parse::<Date>().ok().filter(|day| *day >= FIRST_DAY);
-    if from.is_none() {
-        wrong("from", "Give the first day as 2026-03-04.");
-    }
-    let until = match draft.until.trim() {
-        "" => None,
-        text => match (text.parse::<Date>(), from) {
-            (Ok(day), Some(from)) if day >= from => Some(day),
-            _ => {
-                wrong("until", "Give a last day that is not before the first, or leave it empty.");
-                None
-            }
-        },
-    };
     match draft.effect {
         Effect::Shipped if !is_shipped(draft.kind, &draft.name) => {
             wrong("effect", "No rule of this name is shipped.");
@@ -332,6 +303,7 @@ fn check(draft: &RuleDraft) -> Result<Checked, Error> {
         ),
         Effect::Set | Effect::Off | Effect::Shipped => {}
     }
+    let term = term_of(draft, &mut errors);
     let mut made = None;
     if draft.effect == Effect::Set {
         match content(draft) {
@@ -341,12 +313,53 @@ fn check(draft: &RuleDraft) -> Result<Checked, Error> {
             }
         }
     }
-    match from {
-        Some(from) if errors.is_empty() => {
-            Ok(Checked { term: Term { from, until }, content: made })
-        }
+    match term {
+        Some(term) if errors.is_empty() => Ok(Checked { term, content: made }),
         _ => Err(Error::Invalid(errors)),
     }
+}
+
+fn check_name(draft: &RuleDraft) -> Vec<FieldError> {
+    let name = draft.name.as_str();
+    let is_of_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+    let mut errors = Vec::new();
+    if name.is_empty() || name.len() > 60 || !name.chars().all(is_of_name) {
+        let sentence = "Give a short name in small letters, digits, '-' or '.', as us-ca-access.";
+        errors.push(field("name", sentence));
+    }
+    if name == "new" {
+        errors.push(field("name", "Give it a name of its own."));
+    }
+    let is_known = match draft.kind {
+        RuleKind::Queue => name == QUEUE_NAME,
+        RuleKind::Setting => Setting::parse(name).is_some(),
+        _ => true,
+    };
+    if !is_known {
+        errors.push(field("name", "There is no setting of this name."));
+    }
+    errors
+}
+
+/// The days on which a draft would hold; none where they are wrong.
+fn term_of(draft: &RuleDraft, errors: &mut Vec<FieldError>) -> Option<Term> {
+    let from = draft.from.trim().parse::<Date>().ok().filter(|day| *day >= FIRST_DAY);
+    if from.is_none() {
+        errors.push(field("from", "Give the first day as 2026-03-04."));
+    }
+    let from = from?;
+    let until = match draft.until.trim() {
+        "" => None,
+        text => match text.parse::<Date>() {
+            Ok(day) if day >= from => Some(day),
+            _ => {
+                let sentence = "Give a last day that is not before the first, or leave it empty.";
+                errors.push(field("until", sentence));
+                return None;
+            }
+        },
+    };
+    Some(Term { from, until })
 }
 
 /// Whether a rule of this kind and name may be switched off by a site.

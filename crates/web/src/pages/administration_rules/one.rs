@@ -100,7 +100,9 @@ fn change(preview: &Preview) -> Markup {
     html! {
         p { "It holds " (days(preview.term)) "." }
         @if preview.after.is_none() {
-            (notice(Tone::Warn, html! { p { "No rule of this name holds here from that day on." } }))
+            (notice(Tone::Warn, html! {
+                p { "No rule of this name holds here from that day on." }
+            }))
         } @else {
             (changes(before, after))
         }
