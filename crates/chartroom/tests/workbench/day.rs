@@ -168,7 +168,9 @@ fn release(stage: &mut Stage) -> Result<()> {
         stage.go_single("g r")?;
         stage.look("day-release")
     })?;
-    stage.step("it is validated, documents are chosen", prepare)?;
+    stage.step("it is validated, documents are chosen", |stage| {
+        prepare(stage, "main input[name=kinds]")
+    })?;
     let request = path(stage)?;
     stage.step("they are reviewed, with a redaction", review)?;
     stage.step("a second person checks the packet", |stage| {
@@ -199,14 +201,14 @@ fn release(stage: &mut Stage) -> Result<()> {
 }
 
 /// A patient's request from its log to the review of documents of one kind.
-pub fn prepare(stage: &mut Stage) -> Result<()> {
+pub fn prepare(stage: &mut Stage, kind: &str) -> Result<()> {
     stage.passing(|stage| {
         release::log(stage, "the individual", "in person")?;
         release::identify(stage)?;
         release::validate(stage)
     })?;
     stage.go_single("n")?;
-    stage.tick("main input[name=kinds]")?;
+    stage.tick(kind)?;
     stage.leave_field()?;
     stage.go("s")?;
     stage.look("day-choose")?;

@@ -87,7 +87,7 @@ fn desks(stage: &mut Stage) -> Result<()> {
         stage.go_single("g r")?;
         take(stage, "release")?;
         stage.passing(|stage| {
-            day::prepare(stage)?;
+            day::prepare(stage, "main input[name=kinds][value='34117-2']")?;
             day::open_review(stage)?;
             day::withhold(stage)
         })?;
