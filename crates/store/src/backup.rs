@@ -151,11 +151,12 @@ fn copy_files(database: &Path, from: &Path, to: &Path, backup: &mut Backup) -> R
             .ok_or_else(|| Error::Corrupt("a file's hash is cut".into()))?;
         let bytes = fs::read(path_of(from, hash))
             .map_err(|_| Error::Corrupt(format!("the file {} is gone", hash.to_hex())))?;
-        if target.put(&mut copy, &bytes)? != hash {
+        if ContentHash::of(&bytes) != hash {
             return Err(Error::Corrupt(format!("the file {} was altered", hash.to_hex())));
         }
         backup.files_count += 1;
         backup.size_bytes += bytes.len() as u64;
+        target.put(&mut copy, &[bytes])?;
     }
     Ok(())
 }

@@ -19,21 +19,23 @@ pub(crate) enum BlobHome {
 }
 
 impl BlobHome {
-    /// Stores bytes under their hash: written to a temporary name, synced, renamed, directory
-    /// synced. Only then may a row refer to them.
-    pub fn put(&self, connection: &mut Connection, bytes: &[u8]) -> Result<ContentHash, Error> {
-        let hash = ContentHash::of(bytes);
+    /// Stores files under their hashes: written to a temporary name, synced, renamed, directory
+    /// synced. The commit whose rows refer to them comes after.
+    pub fn put(&self, connection: &mut Connection, files: &[Vec<u8>]) -> Result<(), Error> {
         match self {
-            BlobHome::Folder(folder) => put_file(folder, hash, bytes)?,
+            BlobHome::Folder(folder) => put_files(folder, files)?,
             BlobHome::Table => {
-                connection.execute(
-                    "INSERT INTO blob_content (stored_hash, body) VALUES ($1, $2)
-                     ON CONFLICT (stored_hash) DO NOTHING",
-                    &[hash.0.to_vec().into(), bytes.into()],
-                )?;
+                for bytes in files {
+                    let hash = ContentHash::of(bytes);
+                    connection.execute(
+                        "INSERT INTO blob_content (stored_hash, body) VALUES ($1, $2)
+                         ON CONFLICT (stored_hash) DO NOTHING",
+                        &[hash.0.to_vec().into(), bytes[..].into()],
+                    )?;
+                }
             }
         }
-        Ok(hash)
+        Ok(())
     }
 
     /// The stored bytes.
@@ -112,6 +114,26 @@ impl BlobHome {
 pub fn path_of(folder: &Path, hash: ContentHash) -> PathBuf {
     let name = hash.to_hex();
     folder.join(&name[..2]).join(name)
+}
+
+/// Threads that store files side by side; all they do is wait for the disk.
+const PUT_THREADS: usize = 16;
+
+fn put_files(folder: &Path, files: &[Vec<u8>]) -> Result<(), Error> {
+    let part = files.len().div_ceil(PUT_THREADS).max(1);
+    std::thread::scope(|scope| {
+        let put_part = |part: &[Vec<u8>]| {
+            part.iter().try_for_each(|bytes| put_file(folder, ContentHash::of(bytes), bytes))
+        };
+        let mut parts = files.chunks(part);
+        let own = parts.next();
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || put_part(part))).collect();
+        own.map_or(Ok(()), put_part)?;
+        others.into_iter().try_for_each(|thread| match thread.join() {
+            Ok(put) => put,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
 }
 
 fn put_file(folder: &Path, hash: ContentHash, bytes: &[u8]) -> Result<(), Error> {

@@ -70,6 +70,8 @@ pub(crate) struct Run<'a> {
     pub seen: HashSet<(String, String)>,
     pub documents_seen: HashSet<ContentHash>,
     pub references: references::References,
+    /// Entries and sources of several files that the next commit takes.
+    waiting: resources::Waiting,
     unresolved: HashSet<String>,
     pending: Vec<ImportFinding>,
 }
@@ -101,7 +103,7 @@ impl Run<'_> {
         }
     }
 
-    fn findings_write(&mut self) -> Result<(), Error> {
+    pub(crate) fn findings_write(&mut self) -> Result<(), Error> {
         for part in self.pending.chunks(FINDINGS_AT_ONCE) {
             self.store.write(self.context, |transaction| {
                 part.iter().try_for_each(|f| transaction.import_finding_put(self.id, f))
@@ -167,6 +169,7 @@ fn taken(
         seen: HashSet::new(),
         documents_seen: HashSet::new(),
         references: references::References::default(),
+        waiting: resources::Waiting::default(),
         unresolved: HashSet::new(),
         pending: Vec::new(),
     };
@@ -194,11 +197,11 @@ fn take(run: &mut Run<'_>, source: &Source<'_>) -> Result<(), Error> {
         }
         document => documents::take(run, source, &bytes, &document)?,
     }
-    run.findings_write()
+    Ok(())
 }
 
 fn finish(mut run: Run<'_>) -> Result<Summary, Error> {
-    run.findings_write()?;
+    resources::commit(&mut run)?;
     for (kind, _) in &run.seen {
         *run.summary.resources.entry(kind.clone()).or_default() += 1;
     }

@@ -10,8 +10,14 @@ use serde_json::Value;
 use std::sync::mpsc::sync_channel;
 use store::{Action, Prepared, Store, Transaction};
 
-/// Entries that one write takes.
+/// Entries that are made ready at once.
 const ENTRIES_AT_ONCE: usize = 400;
+/// Entries that one commit takes: each waits for the disk once, so small files share one.
+const COMMIT_ENTRIES_MAX: usize = 1600;
+/// Sources that one commit takes.
+const COMMIT_SOURCES_MAX: usize = 32;
+/// Packed bytes of sources that one commit takes.
+const COMMIT_SOURCE_BYTES_MAX: usize = 16 << 20;
 /// A file is kept byte for byte beside its records in parts of at most so many bytes.
 const SOURCE_PART_BYTES_MAX: usize = 64 << 20;
 
@@ -28,6 +34,23 @@ enum Work {
     /// A conditional create whose search found this already.
     Found(Reference, ContentHash),
     Delete(Reference),
+}
+
+/// What the next commit takes.
+#[derive(Default)]
+pub(super) struct Waiting {
+    /// Entries, with the file that each part of them comes from.
+    entries: Vec<(Private, Vec<Ready>)>,
+    entries_count: usize,
+    sources: Vec<Packed>,
+    source_bytes: usize,
+}
+
+/// A source, packed in parts.
+struct Packed {
+    file: Private,
+    hash: ContentHash,
+    parts: Vec<Vec<u8>>,
 }
 
 enum Outcome {
@@ -59,8 +82,12 @@ pub(super) fn take(run: &mut Run<'_>, source: &Source<'_>, bytes: &[u8]) -> Resu
             }
         });
         for ready in receive {
-            write(run, &source.name, &ready)?;
             let done: usize = bytes.len() * ready.len() / split.entries.len().max(1);
+            run.waiting.entries_count += ready.len();
+            run.waiting.entries.push((source.name.clone(), ready));
+            if run.waiting.entries_count >= COMMIT_ENTRIES_MAX {
+                commit(run)?;
+            }
             run.progress.bytes_done(done as u64);
         }
         Ok(())
@@ -191,42 +218,57 @@ fn rewrite(
     ready.aliases.extend(resolved);
 }
 
-fn write(run: &mut Run<'_>, file: &Private, ready: &[Ready]) -> Result<(), Error> {
-    let (store, context) = (run.store, run.context);
-    let outcomes = store.write(context, |transaction| {
-        let mut outcomes = Vec::with_capacity(ready.len());
-        for one in ready {
-            for (alias, target) in &one.aliases {
-                transaction.alias_put(alias, target)?;
+/// Writes what waits, in one commit, and then the findings about it.
+pub(super) fn commit(run: &mut Run<'_>) -> Result<(), Error> {
+    let waiting = std::mem::take(&mut run.waiting);
+    if !waiting.entries.is_empty() || !waiting.sources.is_empty() {
+        let (store, context, id) = (run.store, run.context, run.id);
+        let outcomes = store.write(context, |transaction| {
+            let mut outcomes = Vec::with_capacity(waiting.entries_count);
+            for one in waiting.entries.iter().flat_map(|(_, ready)| ready) {
+                outcomes.push(take_one(transaction, one)?);
             }
-            outcomes.push(match &one.prepared {
-                Ok(work) => perform(transaction, work)?,
-                Err(reason) => Outcome::Finding(reason.clone()),
-            });
-        }
-        Ok::<_, Error>(outcomes)
-    })?;
-    for (one, outcome) in ready.iter().zip(outcomes) {
-        match outcome {
-            Outcome::Created => run.summary.created += 1,
-            Outcome::Updated => run.summary.updated += 1,
-            Outcome::Unchanged => run.summary.unchanged += 1,
-            Outcome::Finding(reason) => run.finding(file, one.line, &reason),
-        }
-        for text in &one.unresolved {
-            run.unresolved(file, one.line, text);
-        }
-        match &one.prepared {
-            Ok(Work::Put(prepared)) => {
-                run.seen.insert((prepared.kind.clone(), prepared.fhir_id.clone()));
-            }
-            Ok(Work::Found(found, _)) => {
-                run.seen.insert((found.kind.clone(), found.id.clone()));
-            }
-            Ok(Work::Delete(_)) | Err(_) => {}
+            keep_sources(store, transaction, id, &waiting.sources)?;
+            Ok::<_, Error>(outcomes)
+        })?;
+        let named = waiting.entries.iter();
+        let entries = named.flat_map(|(file, ready)| ready.iter().map(move |one| (file, one)));
+        for ((file, one), outcome) in entries.zip(outcomes) {
+            tell(run, file, one, outcome);
         }
     }
-    Ok(())
+    run.findings_write()
+}
+
+fn take_one(transaction: &mut Transaction<'_>, one: &Ready) -> Result<Outcome, Error> {
+    for (alias, target) in &one.aliases {
+        transaction.alias_put(alias, target)?;
+    }
+    match &one.prepared {
+        Ok(work) => perform(transaction, work),
+        Err(reason) => Ok(Outcome::Finding(reason.clone())),
+    }
+}
+
+fn tell(run: &mut Run<'_>, file: &Private, one: &Ready, outcome: Outcome) {
+    match outcome {
+        Outcome::Created => run.summary.created += 1,
+        Outcome::Updated => run.summary.updated += 1,
+        Outcome::Unchanged => run.summary.unchanged += 1,
+        Outcome::Finding(reason) => run.finding(file, one.line, &reason),
+    }
+    for text in &one.unresolved {
+        run.unresolved(file, one.line, text);
+    }
+    match &one.prepared {
+        Ok(Work::Put(prepared)) => {
+            run.seen.insert((prepared.kind.clone(), prepared.fhir_id.clone()));
+        }
+        Ok(Work::Found(found, _)) => {
+            run.seen.insert((found.kind.clone(), found.id.clone()));
+        }
+        Ok(Work::Delete(_)) | Err(_) => {}
+    }
 }
 
 fn perform(transaction: &mut Transaction<'_>, work: &Work) -> Result<Outcome, Error> {
@@ -333,25 +375,47 @@ fn delete(transaction: &mut Transaction<'_>, target: &Reference) -> Result<Outco
 }
 
 /// Keeps the file byte for byte: in the unit of its patient where it speaks of one only, else
-/// in a unit of its own.
+/// in a unit of its own. The next commit takes it.
 fn keep_source(run: &mut Run<'_>, name: &Private, bytes: &[u8]) -> Result<(), Error> {
     let hash = ContentHash::of(bytes);
-    let (store, context, id) = (run.store, run.context, run.id);
-    if store.look(context, |view| view.import_file_known(hash))? {
+    if run.store.look(run.context, |view| view.import_file_known(hash))? {
         return Ok(());
     }
     // Each part is a frame of its own: one after the other they unpack to the whole file.
-    let packed = bytes
+    let parts = bytes
         .chunks(SOURCE_PART_BYTES_MAX)
         .map(|part| zstd::bulk::compress(part, 3).map_err(|e| Error::Internal(e.to_string())))
         .collect::<Result<Vec<_>, Error>>()?;
-    store.write(context, |transaction| {
-        let unit = transaction.unit_for_file()?;
-        let mut blobs = Vec::with_capacity(packed.len());
-        for part in &packed {
-            blobs.push(store.blob_stage(transaction, unit, part)?);
+    run.waiting.source_bytes += parts.iter().map(Vec::len).sum::<usize>();
+    run.waiting.sources.push(Packed { file: name.clone(), hash, parts });
+    let is_full = run.waiting.sources.len() >= COMMIT_SOURCES_MAX
+        || run.waiting.source_bytes >= COMMIT_SOURCE_BYTES_MAX;
+    if is_full { commit(run) } else { Ok(()) }
+}
+
+fn keep_sources(
+    store: &Store,
+    transaction: &mut Transaction<'_>,
+    id: i64,
+    sources: &[Packed],
+) -> Result<(), Error> {
+    let mut files = Vec::new();
+    let mut kept: Vec<&Packed> = Vec::new();
+    for source in sources {
+        // The same content may come under two names.
+        let is_repeated = kept.iter().any(|one| one.hash == source.hash);
+        if is_repeated || transaction.import_file_known(source.hash)? {
+            continue;
         }
-        transaction.import_file_put(id, name, "fhir", hash, &blobs)
-    })?;
+        let unit = transaction.unit_for_file()?;
+        files.extend(source.parts.iter().map(|part| (unit, &part[..])));
+        kept.push(source);
+    }
+    let mut blobs = &store.blobs_stage(transaction, &files)?[..];
+    for source in kept {
+        let (own, others) = blobs.split_at(source.parts.len());
+        transaction.import_file_put(id, &source.file, "fhir", source.hash, own)?;
+        blobs = others;
+    }
     Ok(())
 }
