@@ -224,7 +224,7 @@ fn opened(view: &mut View<'_>, kind: RuleKind, name: &str) -> Result<OpenedRule,
 fn actors(view: &mut View<'_>, rows: &[RuleRow]) -> Result<BTreeMap<String, String>, Error> {
     let mut names = BTreeMap::new();
     for row in rows {
-        let id = row.entered_by.strip_prefix("person/").and_then(|id| id.parse().ok());
+        let id = row.entered_by.strip_prefix("person:").and_then(|id| id.parse().ok());
         let Some(id) = id else { continue };
         if let Some(person) = view.person(id)? {
             names.insert(row.entered_by.clone(), person.name);

@@ -51,6 +51,7 @@ async fn a_completion_rule_is_superseded_from_a_future_day() {
     }
     let opened = page(&app, SUMMARY).await;
     assert!(opened.contains("Medical staff bylaws 4.2") && opened.contains("Voted in February"));
+    assert!(!opened.contains("person:"), "who entered it has a name");
     assert!(opened.contains("42 CFR 482.24(c)(4)"), "the shipped rule stays in sight");
     let today = page(&app, "/administration/rules").await;
     assert!(!today.contains("Medical staff bylaws 4.2"));
