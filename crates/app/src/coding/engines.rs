@@ -158,6 +158,20 @@ pub struct Hit {
     pub because: String,
 }
 
+/// Codes for a whole query, those that can't be reported too where it asks for them. Shows
+/// nothing of a patient.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to code.
+pub fn find_codes(
+    store: &Store,
+    context: &Context,
+    query: &Query<'_>,
+) -> Result<Vec<coding::search::Hit>, Error> {
+    require(store, context, Right::Code)?;
+    Ok(engines(store, context)?.search.search(query))
+}
+
 /// Codes for what was typed. Shows nothing of a patient.
 ///
 /// # Errors

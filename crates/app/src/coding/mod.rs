@@ -15,7 +15,7 @@ mod worklist;
 pub use change::{
     Change, CodeFields, DiagnosisFields, Outcome, ProcedureFields, change, change_quietly,
 };
-pub use engines::{Asked, CodeNote, Guide, Hit, guide, search, warm};
+pub use engines::{Asked, CodeNote, Guide, Hit, find_codes, guide, search, warm};
 pub use facts::Facts;
 pub(crate) use facts::zone_of;
 pub(crate) use open::final_weight;

@@ -7,7 +7,7 @@
 //!     --> fee --> deliver, disclosure written down --> close
 //! ```
 //!
-//! Every change of state goes through `release::lifecycle::apply`, in [`act`].
+//! Every change of state goes through `release::lifecycle::apply`, in [`act()`].
 
 mod accounting;
 mod act;

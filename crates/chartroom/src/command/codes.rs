@@ -61,7 +61,21 @@ pub struct How {
 /// Options of `chartroom codes search`.
 #[derive(Args)]
 struct SearchArguments {
-    /// One code system: icd10cm or icd10pcs. Both unless given.
+    /// Data directory or postgres:// address whose loaded sets are searched too; only what is
+    /// shipped unless given.
+    #[arg(long, env = "CHARTROOM_DATA")]
+    data: Option<String>,
+    /// Folder of its keys; DIR with `.keys` appended unless given.
+    #[arg(long, env = "CHARTROOM_KEYS")]
+    keys: Option<PathBuf>,
+    #[command(flatten)]
+    sought: Sought,
+}
+
+/// What codes are looked for.
+#[derive(Args, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Sought {
+    /// One code system: icd10cm, icd10pcs, hcpcs or cpt. All unless given.
     #[arg(long)]
     system: Option<String>,
     /// Discharge or service date, YYYY-MM-DD; today unless given.
@@ -93,29 +107,49 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 fn search(arguments: &SearchArguments) -> Result<ExitCode> {
-    let system = match &arguments.system {
-        None => None,
-        Some(word) => Some(system_named(word)?),
-    };
-    let on = arguments.on.unwrap_or_else(|| jiff::Zoned::now().date());
-    let search = Search::new(&CodeSets::embedded());
-    let hits = search.search(&Query {
-        text: &arguments.text.join(" "),
+    let sought = &arguments.sought;
+    if let Some(data) = &arguments.data {
+        let site = Site { data: data.clone(), keys: arguments.keys.clone() };
+        return local_socket::run(&site, &Request::CodesSearch(sought.clone()));
+    }
+    let shipped = Search::new(&CodeSets::embedded());
+    show_all(sought, |query| Ok(shipped.search(query)), &Output::Terminal)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Searches what is shipped and what an open store has loaded.
+pub fn perform_search(store: &Store, sought: &Sought, output: &Output) -> Result<u8> {
+    let find = |query: &Query<'_>| Ok(app::coding::find_codes(store, &context("codes"), query)?);
+    show_all(sought, find, output)?;
+    Ok(0)
+}
+
+fn show_all(
+    sought: &Sought,
+    find: impl Fn(&Query<'_>) -> Result<Vec<Hit>>,
+    output: &Output,
+) -> Result<()> {
+    let system = sought.system.as_deref().map(system_named).transpose()?;
+    let on = sought.on.unwrap_or_else(|| jiff::Zoned::now().date());
+    let hits = find(&Query {
+        text: &sought.text.join(" "),
         system,
         on,
-        limit: arguments.limit,
-        include_not_reportable: arguments.all,
-    });
+        limit: sought.limit,
+        include_not_reportable: sought.all,
+    })?;
     for hit in &hits {
-        match arguments.json {
-            true => println!("{}", serde_json::to_string(hit)?),
-            false => show(hit)?,
-        }
+        output.line(&match sought.json {
+            true => serde_json::to_string(hit)?,
+            false => shown(hit)?,
+        });
     }
-    if hits.is_empty() && !arguments.json {
-        eprintln!("Nothing that can be reported on {on} fits. Try fewer words, or --all.");
+    if hits.is_empty() && !sought.json {
+        output.aside(&format!(
+            "Nothing that can be reported on {on} fits. Try fewer words, or --all."
+        ));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn system_named(word: &str) -> Result<System> {
@@ -130,15 +164,15 @@ fn system_named(word: &str) -> Result<System> {
     }
 }
 
-fn show(hit: &Hit) -> Result<()> {
+fn shown(hit: &Hit) -> Result<String> {
     let reason = serde_json::to_value(hit.reason).context("a reason is a word")?;
     let because = match hit.because.is_empty() {
         true => String::new(),
         false => format!(": {}", hit.because),
     };
     let code = dotted(hit.system, &hit.code);
-    println!("{code:<9} {}  [{}{because}]", hit.title, reason.as_str().unwrap_or_default());
-    Ok(())
+    let reason = reason.as_str().unwrap_or_default();
+    Ok(format!("{code:<9} {}  [{reason}{because}]", hit.title))
 }
 
 /// Exit code for a file that is wrong or cut.
@@ -233,4 +267,54 @@ fn examples(codes: &[String]) -> String {
     let shown: Vec<&str> = codes.iter().take(EXAMPLES_MAX).map(String::as_str).collect();
     let more = if codes.len() > shown.len() { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::output::Frame;
+    use coding::import::order_file;
+    use jiff::civil::date;
+    use std::io::{BufRead, BufReader};
+    use std::os::unix::net::UnixStream;
+    use std::sync::Mutex;
+    use store::Location;
+
+    #[test]
+    fn a_loaded_year_is_searched_with_its_store() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let location = Location::Directory(folder.path().join("data"));
+        let keys = folder.path().join("keys");
+        let store = Store::create(&location, &keys, &context("test")).expect("a store");
+        let file = folder.path().join("order.txt");
+        let text = order_file::line(1, "A000", true, "Cholera of the lake dwellers");
+        std::fs::write(&file, text).expect("a file");
+        let how = How { effective: Some(date(2026, 10, 1)), fewer: true, ..How::default() };
+        let (mut told, other) = UnixStream::pair().expect("a pair");
+        told.set_nonblocking(false).expect("it waits");
+        let output = Output::Socket(Mutex::new(other));
+        assert_eq!(perform(&store, &[file], &how, &output).expect("it is read"), 0);
+        let sought = |on| Sought {
+            system: Some("icd10cm".into()),
+            on: Some(on),
+            limit: 3,
+            json: true,
+            all: false,
+            text: vec!["lake".into(), "dwellers".into()],
+        };
+        for on in [date(2026, 3, 1), date(2026, 11, 1)] {
+            assert_eq!(perform_search(&store, &sought(on), &output).expect("a search"), 0);
+        }
+        drop(output);
+        let lines = BufReader::new(&mut told).lines().map(|line| line.expect("a line"));
+        let frames = lines.map(|line| serde_json::from_str::<Frame>(&line).expect("a frame"));
+        let said: Vec<String> = frames
+            .filter_map(|frame| match frame {
+                Frame::Out(text) if text.contains("lake dwellers") => Some(text),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(said.len(), 1, "only the loaded year has it: {said:?}");
+        assert!(said[0].contains("\"code\":\"A000\""), "{said:?}");
+    }
 }

@@ -31,6 +31,8 @@ pub enum Request {
     Backup(PathBuf),
     /// Take in publishers' files of code sets.
     Codes(Vec<PathBuf>, codes::How),
+    /// Find codes in what is shipped and what was loaded.
+    CodesSearch(codes::Sought),
     /// Make an account for when ordinary sign-in is down, for this reason.
     EmergencyAccount(String),
 }
@@ -54,6 +56,7 @@ fn perform(store: &Store, request: &Request, output: &Output) -> Result<u8> {
         Request::Verify(json) => verify::perform(store, *json, output),
         Request::Backup(folder) => backup::perform(store, folder, output),
         Request::Codes(files, how) => codes::perform(store, files, how, output),
+        Request::CodesSearch(sought) => codes::perform_search(store, sought, output),
         Request::EmergencyAccount(reason) => emergency_account::perform(store, reason, output),
     }
 }
