@@ -92,8 +92,7 @@ fn plainly(text: &str) -> String {
         let end = rest[start..].find(|letter| !is_part(letter)).map_or(rest.len(), |n| start + n);
         plain.push_str(&rest[..start]);
         let word = &rest[start..end];
-        let is_random =
-            word.len() >= RANDOM_LETTERS_MIN && word.contains(|c: char| c.is_ascii_digit());
+        let is_random = word.len() >= RANDOM_LETTERS_MIN;
         if is_random {
             let next = names.len();
             let number = *names.entry(word).or_insert(next);

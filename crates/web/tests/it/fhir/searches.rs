@@ -178,6 +178,12 @@ async fn answers_are_sorted_counted_and_included() {
     assert_eq!(warned.ids(), ["o1", "o2"]);
 }
 
+/// Whether all that an address asks stands under its seal, whose letters are drawn at random.
+fn is_sealed(url: &str) -> bool {
+    url.split_once('?')
+        .is_some_and(|(_, query)| query.starts_with("_page=") && !query.contains('&'))
+}
+
 /// Every order, page by page, gives each match once, and shows no search value in an address.
 #[tokio::test]
 async fn pages_follow_each_other() {
@@ -207,9 +213,9 @@ async fn pages_follow_each_other() {
             let links = bundle["link"].as_array().unwrap();
             let link = links.iter().find(|link| link["relation"] == "next");
             let url = link.map_or("", |link| link["url"].as_str().unwrap());
-            assert!(!url.contains("mul") && !url.contains("1900") && !url.contains("ann"));
+            assert!(url.is_empty() || is_sealed(url), "next shows a value: {url}");
             if path.contains("name=") {
-                assert!(!links[0]["url"].as_str().unwrap().contains("mul"), "self shows a name");
+                assert!(is_sealed(links[0]["url"].as_str().unwrap()), "self shows a name");
             }
             next = url.trim_start_matches("http://example.org/fhir").to_owned();
             assert!(pages.len() <= whole.len(), "{path} does not end");
