@@ -16,6 +16,10 @@ use tokio::sync::oneshot;
 /// The largest body that is taken, in bytes.
 pub(super) const BODY_BYTES_MAX: usize = 16 << 20;
 
+fn panicked() -> Refusal {
+    app::Error::Internal("a use case of the API panicked".into()).into()
+}
+
 /// Finds the client and runs a use case for it.
 fn known<T>(
     store: &Store,
@@ -97,8 +101,7 @@ impl Call {
         let token = bearer(&self.headers);
         let (store, at) = (self.site.store.clone(), (self.site.now)());
         let done = tokio::task::spawn_blocking(move || known(&store, at, token.as_deref(), work));
-        let failed = || app::Error::Internal("a use case of the API panicked".into());
-        done.await.unwrap_or_else(|_| Err(failed().into()))
+        done.await.unwrap_or_else(|_| Err(panicked()))
     }
 
     /// Finds the client and runs a use case that only reads. No thread waits for the audit
@@ -107,35 +110,39 @@ impl Call {
         &self,
         work: impl FnOnce(&Store, &Caller) -> Result<Later<T>, Error> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let (send, answer) = oneshot::channel::<Result<T, Refusal>>();
-        let (token, store, at) =
-            (bearer(&self.headers), self.site.store.clone(), (self.site.now)());
-        readers::run(move || {
-            let later = known(&store, at, token.as_deref(), work);
-            // Who has gone away gets no answer.
-            match later {
+        self.on_a_reader(move |store, at, token, send| {
+            match known(store, at, token, work) {
+                // Who has gone away gets no answer.
                 Err(refusal) => drop(send.send(Err(refusal))),
                 Ok(later) => later.then(move |found| {
                     let found = found.map_err(|error| Refusal::from(app::Error::from(error)));
                     drop(send.send(found.and_then(|found| found.map_err(Refusal::from))));
                 }),
             }
-        });
-        let failed = || app::Error::Internal("a use case of the API panicked".into());
-        answer.await.unwrap_or_else(|_| Err(failed().into()))
+        })
+        .await
     }
 
     /// Makes sure that the client is known, before anything else is looked at.
     pub async fn known(&self) -> Result<(), Refusal> {
+        self.on_a_reader(|store, at, token, send| {
+            drop(send.send(known(store, at, token, |_, _| Ok(()))));
+        })
+        .await
+    }
+
+    /// Runs a job on a reading thread; it sends the answer, now or later.
+    async fn on_a_reader<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Store, Instant, Option<&str>, oneshot::Sender<Result<T, Refusal>>)
+        + Send
+        + 'static,
+    ) -> Result<T, Refusal> {
         let (send, answer) = oneshot::channel();
         let (token, store, at) =
             (bearer(&self.headers), self.site.store.clone(), (self.site.now)());
-        readers::run(move || {
-            let found = known(&store, at, token.as_deref(), |_, _| Ok(()));
-            drop(send.send(found));
-        });
-        let failed = || app::Error::Internal("a use case of the API panicked".into());
-        answer.await.unwrap_or_else(|_| Err(failed().into()))
+        readers::run(move || job(&store, at, token.as_deref(), send));
+        answer.await.unwrap_or_else(|_| Err(panicked()))
     }
 
     /// A header's text.
