@@ -1,14 +1,15 @@
-//! What was read, sealed until the entry that tells of it is durable.
+//! What was read, sealed until the entry that tells of it is durable; and writes that nobody
+//! stands waiting for.
 //!
-//! Entries of many reads are gathered and written by one thread in one commit. A reader that can
-//! do something else meanwhile is called when that commit is durable; no thread stands waiting for
-//! each of them ([why](../../../docs/design/why-one-writer.md)).
+//! Entries of many reads, and writes of many requests, are gathered and written by one thread in
+//! one commit. Who can do something else meanwhile is called when that commit is durable; no
+//! thread stands waiting for each of them ([why](../../../docs/design/why-one-writer.md)).
 
-use crate::Error;
 use crate::chain::AuditEntry;
 use crate::keys::Keys;
 use crate::units::Units;
-use crate::writer::{Outcome, Writer, lock};
+use crate::writer::{Job, Outcome, QUEUE_MAX, Writer, lock};
+use crate::{Error, Transaction};
 use record::Context;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -43,15 +44,17 @@ impl<T> Awaiting<T> {
     }
 }
 
-/// Entries that wait to be written.
+/// What waits to be written.
 #[derive(Default)]
 struct Waiting {
+    jobs: Vec<Job>,
     entries: Vec<AuditEntry>,
+    /// That of the commit that will hold the entries.
     outcome: Arc<Outcome>,
     is_closed: bool,
 }
 
-/// Entries that wait for the thread that writes them.
+/// What waits for the thread that writes it.
 #[derive(Default)]
 struct Queue {
     waiting: Mutex<Waiting>,
@@ -59,41 +62,69 @@ struct Queue {
 }
 
 impl Queue {
-    /// The entries that wait, once there are any; `None` when nothing will come any more.
-    fn take(&self) -> Option<(Vec<AuditEntry>, Arc<Outcome>)> {
+    /// What waits, once there is any; `None` when nothing will come any more.
+    fn take(&self) -> Option<Vec<Job>> {
         let mut waiting = lock(&self.waiting);
-        while waiting.entries.is_empty() {
+        while waiting.entries.is_empty() && waiting.jobs.is_empty() {
             if waiting.is_closed {
                 return None;
             }
             waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
+        let mut jobs = std::mem::take(&mut waiting.jobs);
         let entries = std::mem::take(&mut waiting.entries);
-        Some((entries, std::mem::take(&mut waiting.outcome)))
+        let outcome = std::mem::take(&mut waiting.outcome);
+        drop(waiting);
+        jobs.extend(entries_job(entries, outcome));
+        Some(jobs)
     }
 }
 
-/// The thread that writes the entries of reads.
-pub(crate) struct EntryWriter {
+/// The write of entries that were gathered, where there are any.
+fn entries_job(entries: Vec<AuditEntry>, outcome: Arc<Outcome>) -> Option<Job> {
+    let at = entries.iter().map(|entry| entry.at).max()?;
+    let context = Context::system("store", at);
+    let work = move |transaction: &mut Transaction<'_>| {
+        entries.iter().try_for_each(|entry| transaction.audit(entry))
+    };
+    Some(Job::new(
+        context,
+        work,
+        |_| None,
+        move |written: Result<(), Error>| {
+            outcome.settle(written.map_err(|error| error.to_string()));
+        },
+    ))
+}
+
+/// The thread that writes what nobody stands waiting for.
+pub(crate) struct LaterWriter {
     queue: Arc<Queue>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl EntryWriter {
-    pub fn start(writer: Arc<Writer>, keys: Arc<Keys>, units: Arc<Units>) -> EntryWriter {
+impl LaterWriter {
+    pub fn start(writer: Arc<Writer>, keys: Arc<Keys>, units: Arc<Units>) -> LaterWriter {
         let queue = Arc::new(Queue::default());
         let taken = queue.clone();
         let thread = std::thread::spawn(move || {
-            while let Some((entries, outcome)) = taken.take() {
-                let at = entries.iter().map(|entry| entry.at).max().expect("there are entries");
-                let context = Context::system("store", at);
-                let written = writer.write(&keys, &units, &context, |transaction| {
-                    entries.iter().try_for_each(|entry| transaction.audit(entry))
-                });
-                outcome.settle(written.map_err(|error: Error| error.to_string()));
+            while let Some(jobs) = taken.take() {
+                writer.write_each(&keys, &units, jobs);
             }
         });
-        EntryWriter { queue, thread: Some(thread) }
+        LaterWriter { queue, thread: Some(thread) }
+    }
+
+    /// Takes a write for the next commit; gives it back where too many wait.
+    pub fn add(&self, job: Job) -> Result<(), Job> {
+        let mut waiting = lock(&self.queue.waiting);
+        if waiting.jobs.len() >= QUEUE_MAX {
+            return Err(job);
+        }
+        waiting.jobs.push(job);
+        drop(waiting);
+        self.queue.changed.notify_one();
+        Ok(())
     }
 
     /// Seals a value until this entry is durable.
@@ -107,7 +138,7 @@ impl EntryWriter {
     }
 }
 
-impl Drop for EntryWriter {
+impl Drop for LaterWriter {
     fn drop(&mut self) {
         lock(&self.queue.waiting).is_closed = true;
         self.queue.changed.notify_one();

@@ -56,6 +56,11 @@ impl Prepared {
             projection: Projection::of(resource),
         })
     }
+
+    /// The JSON as it is handed out, once it is a version of this number and time.
+    pub fn json(&self, number: i64, at: Instant) -> Result<String, Error> {
+        Ok(with_version(&unpack(&self.packed)?, &self.kind, &self.fhir_id, number, at))
+    }
 }
 
 /// The text as it is kept: type, id and meta first, without the sender's version.

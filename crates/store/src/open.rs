@@ -1,13 +1,13 @@
 //! Opening a store: its location, its keys, the writer and the readers.
 
-use crate::awaiting::{Awaiting, EntryWriter};
+use crate::awaiting::{Awaiting, LaterWriter};
 use crate::blob::BlobHome;
 use crate::chain::AuditEntry;
 use crate::engine::{Connection, PostgresConnection, SqliteConnection};
 use crate::keys::Keys;
 use crate::schema::migrate;
 use crate::units::{SITE_UNIT, Units};
-use crate::writer::{Writer, checkpoint_of, continues, head_create, lock};
+use crate::writer::{Job, Writer, checkpoint_of, continues, head_create, lock};
 use crate::{Error, Transaction, Value, View};
 use record::Context;
 use std::fs::{self, File};
@@ -42,7 +42,7 @@ pub struct Store {
     pub(crate) blobs: BlobHome,
     // What waits is written, then readers close, then the writer, which folds the log into the
     // file.
-    entries: EntryWriter,
+    later: LaterWriter,
     readers: Readers,
     pub(crate) writer: Arc<Writer>,
     _lock: Option<File>,
@@ -116,7 +116,7 @@ impl Store {
         let writer = Arc::new(Writer::new(connection, location.clone()));
         Ok(Store {
             location: location.clone(),
-            entries: EntryWriter::start(writer.clone(), keys.clone(), units.clone()),
+            later: LaterWriter::start(writer.clone(), keys.clone(), units.clone()),
             keys,
             units,
             blobs,
@@ -145,6 +145,21 @@ impl Store {
         self.writer.write(&self.keys, &self.units, context, work)
     }
 
+    /// Runs a use case that writes, in one of the next commits, and doesn't wait: `told` is called
+    /// once all of it is durable, or none of it, on the thread that commits: be quick. What is
+    /// refused is undone; the entry that `refusal` makes of it is written beside.
+    pub fn write_later<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
+        refusal: impl FnOnce(&E) -> Option<AuditEntry> + Send + 'static,
+        told: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) {
+        if let Err(job) = self.later.add(Job::new(context.clone(), work, refusal, told)) {
+            job.turn_away(Error::Busy);
+        }
+    }
+
     /// Runs a use case that reads a record. What it found is handed out only after the entry
     /// that it made for the audit trail is durable.
     pub fn read<T, E: From<Error>>(
@@ -165,7 +180,7 @@ impl Store {
         work: impl FnOnce(&mut View<'_>) -> Result<(T, AuditEntry), E>,
     ) -> Result<Awaiting<T>, E> {
         let (found, entry) = self.look(context, work)?;
-        Ok(self.entries.seal(found, entry))
+        Ok(self.later.seal(found, entry))
     }
 
     /// Runs a look-up that shows nothing of a patient's record: a session, a list of code sets.

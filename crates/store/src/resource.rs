@@ -275,16 +275,17 @@ impl View<'_> {
         resource: Option<ResourceKey>,
     ) -> Result<LabelMask, Error> {
         let group = self.patient_group(patient)?;
-        let group: Vec<String> = group.iter().map(|one| one.0.to_string()).collect();
+        let mut parameters: Vec<Value> = group.iter().map(|one| one.0.into()).collect();
+        let names: Vec<String> = (1..=group.len()).map(|n| format!("${n}")).collect();
         let mut sql = format!(
             "SELECT class FROM label
              WHERE patient IN ({}) AND ended_at IS NULL AND resource IS NULL",
-            group.join(", ")
+            names.join(", ")
         );
-        let mut parameters = Vec::new();
         if let Some(key) = resource {
-            sql = sql.replace("resource IS NULL", "(resource IS NULL OR resource = $1)");
             parameters.push(key.0.into());
+            let own = format!("(resource IS NULL OR resource = ${})", parameters.len());
+            sql = sql.replace("resource IS NULL", &own);
         }
         let rows = self.query(&sql, &parameters)?;
         rows.iter()

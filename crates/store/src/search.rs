@@ -131,6 +131,8 @@ pub enum SortKey {
     Name,
     /// A patient's birth date.
     BirthDate,
+    /// The first word that fits, where one stretch of words is asked for.
+    Word,
 }
 
 /// An order.
@@ -184,7 +186,7 @@ pub struct FoundPage {
 }
 
 impl Search {
-    /// Whether counting all matches looks at few rows only.
+    /// Whether counting all matches looks at few rows only, however many the store holds.
     pub fn is_selective(&self) -> bool {
         statement::is_selective(self)
     }

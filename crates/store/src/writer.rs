@@ -4,7 +4,7 @@
 //! finds nobody waiting behind commits for all; the others wait for that commit. So a lone
 //! writer commits at once, and under load one sync of the disk serves everybody in the queue.
 
-use crate::chain::{Change, EntriesHash, Head, seal};
+use crate::chain::{AuditEntry, Change, EntriesHash, Head, seal};
 use crate::engine::Connection;
 use crate::keys::{Checkpoint, Keys};
 use crate::open::{Location, connect};
@@ -18,7 +18,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 /// Writes that one commit may hold.
 const BATCH_WRITES_MAX: usize = 256;
 /// Writers that may wait before others are turned away.
-const QUEUE_MAX: usize = 2048;
+pub(crate) const QUEUE_MAX: usize = 2048;
 /// Microseconds between two checkpoints kept beside the keys.
 const CHECKPOINT_INTERVAL_MICROS: i64 = 2_000_000;
 
@@ -149,16 +149,8 @@ impl Writer {
         }
         let mut state = lock(&self.state);
         self.queued.fetch_sub(1, Ordering::SeqCst);
-        let outcome = state.begin(context.at)?;
-        let run = AssertUnwindSafe(|| state.run(keys, units, context, work));
-        let result = catch_unwind(run);
-        match &result {
-            Ok(Ran::Kept(_) | Ran::Refused(_)) => {}
-            Ok(Ran::Broken(_)) => state.abandon(units, "the database undid the commit"),
-            Err(_) => state.abandon(units, "another use case of the same commit failed"),
-        }
-        let full = state.batch.as_ref().is_some_and(|b| b.writes_count >= BATCH_WRITES_MAX);
-        if full || self.queued.load(Ordering::SeqCst) == 0 {
+        let (outcome, result) = state.turn(keys, units, context, work)?;
+        if state.is_full() || self.queued.load(Ordering::SeqCst) == 0 {
             state.settle(keys, units);
         }
         drop(state);
@@ -169,9 +161,111 @@ impl Writer {
             Err(panic) => resume_unwind(panic),
         }
     }
+
+    /// Runs each in the open transaction, in their order. They are called once it is durable.
+    pub fn write_each(&self, keys: &Keys, units: &Units, jobs: Vec<Job>) {
+        let mut state = lock(&self.state);
+        for job in jobs {
+            (job.0)(Turn::Run { state: &mut state, keys, units });
+            if state.is_full() {
+                state.settle(keys, units);
+            }
+        }
+        if self.queued.load(Ordering::SeqCst) == 0 {
+            state.settle(keys, units);
+        }
+    }
+}
+
+/// A use case that nobody stands waiting for.
+pub(crate) struct Job(Box<dyn FnOnce(Turn<'_>) + Send>);
+
+/// What becomes of a job.
+enum Turn<'a> {
+    Run { state: &'a mut State, keys: &'a Keys, units: &'a Units },
+    TurnedAway(Error),
+}
+
+impl Job {
+    /// A use case; the entry about its refusal, written where it is undone; who is told.
+    pub fn new<T: Send + 'static, E: From<Error> + Send + 'static>(
+        context: Context,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
+        refusal: impl FnOnce(&E) -> Option<AuditEntry> + Send + 'static,
+        told: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) -> Job {
+        Job(Box::new(move |turn| {
+            let (state, keys, units) = match turn {
+                Turn::Run { state, keys, units } => (state, keys, units),
+                Turn::TurnedAway(error) => return told(Err(error.into())),
+            };
+            let refused = |state: &mut State, error: &E| match refusal(error) {
+                Some(entry) => state.audit(keys, units, &context, &entry),
+                None => Ok(()),
+            };
+            match state.turn(keys, units, &context, work) {
+                Ok((outcome, Ok(Ran::Kept(value)))) => {
+                    outcome.then(|settled| told(settled.map(|()| value).map_err(E::from)));
+                }
+                Ok((outcome, Ok(Ran::Refused(error)))) => match refused(state, &error) {
+                    Ok(()) => {
+                        outcome.then(|settled| told(Err(settled.err().map_or(error, E::from))))
+                    }
+                    Err(error) => told(Err(error.into())),
+                },
+                Ok((_, Ok(Ran::Broken(error)))) => told(Err(error)),
+                // Who waits is told by the end of what `told` holds.
+                Ok((_, Err(_))) => {}
+                Err(error) => told(Err(error.into())),
+            }
+        }))
+    }
+
+    /// Tells that it will not be run.
+    pub fn turn_away(self, error: Error) {
+        (self.0)(Turn::TurnedAway(error));
+    }
 }
 
 impl State {
+    /// Runs one use case in the open transaction. The commit is left to the caller.
+    #[allow(clippy::type_complexity)]
+    fn turn<T, E: From<Error>>(
+        &mut self,
+        keys: &Keys,
+        units: &Units,
+        context: &Context,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
+    ) -> Result<(Arc<Outcome>, std::thread::Result<Ran<T, E>>), Error> {
+        let outcome = self.begin(context.at)?;
+        let result = catch_unwind(AssertUnwindSafe(|| self.run(keys, units, context, work)));
+        match &result {
+            Ok(Ran::Kept(_) | Ran::Refused(_)) => {}
+            Ok(Ran::Broken(_)) => self.abandon(units, "the database undid the commit"),
+            Err(_) => self.abandon(units, "another use case of the same commit failed"),
+        }
+        Ok((outcome, result))
+    }
+
+    /// Writes an entry in the open transaction.
+    fn audit(
+        &mut self,
+        keys: &Keys,
+        units: &Units,
+        context: &Context,
+        entry: &AuditEntry,
+    ) -> Result<(), Error> {
+        match self.turn(keys, units, context, |transaction| transaction.audit(entry))?.1 {
+            Ok(Ran::Kept(())) => Ok(()),
+            Ok(Ran::Refused(error) | Ran::Broken(error)) => Err(error),
+            Err(_) => Err(Error::Database("the audit trail could not be written".into())),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.batch.as_ref().is_some_and(|batch| batch.writes_count >= BATCH_WRITES_MAX)
+    }
+
     fn begin(&mut self, at: Instant) -> Result<Arc<Outcome>, Error> {
         if let Some(batch) = &mut self.batch {
             batch.at = batch.at.max(at);

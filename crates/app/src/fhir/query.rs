@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use record::{PartialDate, Reference};
 use store::View;
 use store::projection::token_digest;
-use store::search::terms::{NAME_PARAMETERS, word};
+use store::search::terms::word;
 use store::search::{Condition, DateTest, Prefix, Search, Sort, WordTest};
 
 /// Matches on a page where none is asked for.
@@ -272,18 +272,11 @@ impl Query {
             let digests = values.iter().map(digest).collect();
             return Condition::Tokens { digests, negated: false, selective: true };
         }
-        let among = if name == "name" { NAME_PARAMETERS } else { &[name] };
-        let mut tests = Vec::new();
-        for value in values {
-            let plain = normalise(value);
-            for parameter in among {
-                tests.push(match modifier {
-                    None => WordTest::begins(&word(kind, parameter, &plain)),
-                    Some(_) => WordTest::Contains(word(kind, parameter, ""), plain.clone()),
-                });
-            }
-        }
-        Condition::Words(tests)
+        let test = |value: &String| match modifier {
+            None => WordTest::begins(&word(kind, name, &normalise(value))),
+            Some(_) => WordTest::Contains(word(kind, name, ""), normalise(value)),
+        };
+        Condition::Words(values.iter().map(test).collect())
     }
 
     fn births(&self, values: &[String]) -> Result<Condition, Error> {

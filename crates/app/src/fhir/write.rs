@@ -6,8 +6,8 @@ use super::query::{Handling, Query};
 use super::read::{Resource, target};
 use super::{Caller, Error};
 use exchange::fhir::{CHART_NAME, Standing, build, check, parse, standing};
-use record::Reference;
 use record::id::is_id;
+use record::{Context, Reference};
 use serde_json::Value;
 use store::{Action, AuditEntry, Prepared, ResourceRow, Store, Transaction};
 
@@ -55,26 +55,54 @@ pub fn create(
     kind: &str,
     body: &[u8],
     if_none_exist: Option<&str>,
-) -> Result<Written, Error> {
-    caller.require(store, Doing::Write, kind)?;
-    let result = (|| {
+    told: impl FnOnce(Result<Written, Error>) + Send + 'static,
+) {
+    if let Err(error) = caller.require(store, Doing::Write, kind) {
+        return told(Err(error));
+    }
+    let ready = (|| {
         let mut resource = resource_of(kind, body)?;
         let condition = if_none_exist.map(condition_of).transpose()?;
         resource["id"] = new_id()?.into();
-        let prepared = Prepared::new(&resource, None)?;
-        store.write(&caller.context, |transaction| {
+        Ok((Prepared::new(&resource, None)?, condition))
+    })();
+    let work = |prepared: Prepared, condition: Option<Vec<(String, String)>>| {
+        let caller = caller.clone();
+        move |transaction: &mut Transaction<'_>| {
             if let Some(condition) = &condition
-                && let Some(found) = found_before(transaction, kind, condition)?
+                && let Some(found) = found_before(transaction, &prepared.kind, condition)?
             {
-                audit(transaction, caller, "fhir.create", &found)?;
+                audit(transaction, &caller, "fhir.create", &found)?;
                 return written(transaction, &found, Outcome::Unchanged);
             }
-            let row = put(transaction, caller, &prepared, None, Action::Create)?;
-            audit(transaction, caller, "fhir.create", &row)?;
-            written(transaction, &row, Outcome::Created)
-        })
-    })();
-    audited(store, caller, "fhir.create", kind, result)
+            let row = put(transaction, &caller, &prepared, None, Action::Create)?;
+            audit(transaction, &caller, "fhir.create", &row)?;
+            put_written(&prepared, &row, Outcome::Created)
+        }
+    };
+    let work = ready.map(|(prepared, condition)| work(prepared, condition));
+    write(store, caller, "fhir.create", kind.to_owned(), work, told);
+}
+
+/// Writes in the next commit what was made ready; what is refused is audited, whenever it is.
+fn write<W>(
+    store: &Store,
+    caller: &Caller,
+    action: &'static str,
+    target: String,
+    ready: Result<W, Error>,
+    told: impl FnOnce(Result<Written, Error>) + Send + 'static,
+) where
+    W: FnOnce(&mut Transaction<'_>) -> Result<Written, Error> + Send + 'static,
+{
+    match ready {
+        Ok(work) => {
+            let context = caller.context.clone();
+            let refusal = move |error: &Error| refusal(&context, action, &target, error);
+            store.write_later(&caller.context, work, refusal, told);
+        }
+        Err(error) => told(audited(store, caller, action, &target, Err(error))),
+    }
 }
 
 /// Writes the next version of a resource, or takes it under the id that the client chose.
@@ -89,9 +117,12 @@ pub fn update(
     id: &str,
     body: &[u8],
     if_match: Option<i64>,
-) -> Result<Written, Error> {
-    caller.require(store, Doing::Write, kind)?;
-    let result = (|| {
+    told: impl FnOnce(Result<Written, Error>) + Send + 'static,
+) {
+    if let Err(error) = caller.require(store, Doing::Write, kind) {
+        return told(Err(error));
+    }
+    let ready = (|| {
         let resource = resource_of(kind, body)?;
         if resource.get("id").and_then(Value::as_str) != Some(id) || !is_id(id) {
             return Err(Error::invalid(
@@ -99,28 +130,40 @@ pub fn update(
                  digits, '-' and '.'.",
             ));
         }
-        let prepared = Prepared::new(&resource, None)?;
-        store.write(&caller.context, |transaction| {
-            let existing = transaction.resource(kind, id)?;
-            match_version(existing.as_ref(), if_match)?;
-            let Some(row) = existing else {
-                return create_as(transaction, caller, &prepared);
-            };
-            let same = transaction.version_sent_as(row.resource, prepared.content_hash)?;
-            if same == Some(row.number) && !row.deleted {
-                audit(transaction, caller, "fhir.update", &row)?;
-                return written(transaction, &row, Outcome::Unchanged);
-            }
-            let (action, outcome) = match row.deleted {
-                true => (Action::Create, Outcome::Created),
-                false => (Action::Update, Outcome::Updated),
-            };
-            let row = put(transaction, caller, &prepared, Some(&row), action)?;
-            audit(transaction, caller, "fhir.update", &row)?;
-            written(transaction, &row, outcome)
-        })
+        Ok(Prepared::new(&resource, None)?)
     })();
-    audited(store, caller, "fhir.update", &target(kind, id), result)
+    let work = ready.map(|prepared| {
+        let caller = caller.clone();
+        move |transaction: &mut Transaction<'_>| {
+            update_to(transaction, &caller, &prepared, if_match)
+        }
+    });
+    write(store, caller, "fhir.update", target(kind, id), work, told);
+}
+
+fn update_to(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    prepared: &Prepared,
+    if_match: Option<i64>,
+) -> Result<Written, Error> {
+    let existing = transaction.resource(&prepared.kind, &prepared.fhir_id)?;
+    match_version(existing.as_ref(), if_match)?;
+    let Some(row) = existing else {
+        return create_as(transaction, caller, prepared);
+    };
+    let same = transaction.version_sent_as(row.resource, prepared.content_hash)?;
+    if same == Some(row.number) && !row.deleted {
+        audit(transaction, caller, "fhir.update", &row)?;
+        return written(transaction, &row, Outcome::Unchanged);
+    }
+    let (action, outcome) = match row.deleted {
+        true => (Action::Create, Outcome::Created),
+        false => (Action::Update, Outcome::Updated),
+    };
+    let row = put(transaction, caller, prepared, Some(&row), action)?;
+    audit(transaction, caller, "fhir.update", &row)?;
+    put_written(prepared, &row, outcome)
 }
 
 /// Deletes a resource logically; an entry of the legal record becomes entered in error instead.
@@ -232,7 +275,7 @@ fn create_as(
     }
     let row = put(transaction, caller, prepared, None, Action::Create)?;
     audit(transaction, caller, "fhir.update", &row)?;
-    written(transaction, &row, Outcome::Created)
+    put_written(prepared, &row, Outcome::Created)
 }
 
 fn put(
@@ -365,19 +408,29 @@ fn new_id() -> Result<String, Error> {
     Ok(parts.join("-"))
 }
 
+/// What is held already.
 fn written(
     transaction: &mut Transaction<'_>,
     row: &ResourceRow,
     outcome: Outcome,
 ) -> Result<Written, Error> {
-    let resource = Resource {
+    Ok(Written { resource: shown(row, transaction.resource_json(row)?), outcome })
+}
+
+/// What was put just now.
+fn put_written(prepared: &Prepared, row: &ResourceRow, outcome: Outcome) -> Result<Written, Error> {
+    let json = prepared.json(row.number, row.updated_at)?;
+    Ok(Written { resource: shown(row, json), outcome })
+}
+
+fn shown(row: &ResourceRow, json: String) -> Resource {
+    Resource {
         kind: row.kind.clone(),
         id: row.fhir_id.clone(),
         number: row.number,
         at: row.updated_at,
-        json: transaction.resource_json(row)?,
-    };
-    Ok(Written { resource, outcome })
+        json,
+    }
 }
 
 fn audit(
@@ -400,10 +453,15 @@ pub(super) fn audited<T>(
     result: Result<T, Error>,
 ) -> Result<T, Error> {
     if let Err(error) = &result
-        && !matches!(error, Error::App(crate::Error::Internal(_) | crate::Error::Busy))
+        && let Some(entry) = refusal(&caller.context, action, target, error)
     {
-        let entry = AuditEntry::new(&caller.context, action, target).refused();
         store.write(&caller.context, |transaction| transaction.audit(&entry))?;
     }
     result
+}
+
+/// The entry about a refusal; none where it is our failure and no decision.
+fn refusal(context: &Context, action: &str, target: &str, error: &Error) -> Option<AuditEntry> {
+    let failed = matches!(error, Error::App(crate::Error::Internal(_) | crate::Error::Busy));
+    (!failed).then(|| AuditEntry::new(context, action, target).refused())
 }

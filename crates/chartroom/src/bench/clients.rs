@@ -1,13 +1,10 @@
-//! Sixty-four clients, each on a connection that stays open.
+//! Clients, each on a connection that stays open.
 
-use super::machine::{percentile, process_time, thread_time};
+use super::machine::{machine_time, percentile, process_time, thread_time};
 use anyhow::{Context as _, Result, bail};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
-
-/// Clients at once.
-pub const CONNECTIONS: usize = 64;
 
 /// What a client asks.
 pub struct Asked {
@@ -31,22 +28,37 @@ pub struct Measured {
     pub clients_cpu: f64,
     /// Processors that the server used.
     pub server_cpu: f64,
+    /// Part of the machine's processor time that nobody used.
+    pub idle: f64,
 }
 
-/// Lets every client ask for so long; `ask` makes the n-th request of a client.
+impl Measured {
+    /// Processor time that the server used for one answer.
+    pub fn server_time(&self) -> Duration {
+        Duration::from_secs_f64(self.server_cpu / self.per_second.max(1.0))
+    }
+}
+
+/// The server that is asked.
+#[derive(Clone, Copy)]
+pub struct Server<'a> {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// A client's token.
+    pub token: &'a str,
+}
+
+/// Lets so many clients ask for so long; `ask` makes the n-th request of a client.
 pub fn run(
-    address: SocketAddr,
-    token: &str,
+    server: Server<'_>,
+    connections: usize,
     lasting: Duration,
-    ask: impl Fn(usize, usize) -> Asked + Sync,
+    ask: &(dyn Fn(usize, usize) -> Asked + Sync),
 ) -> Result<Measured> {
-    let (began, cpu_before) = (Instant::now(), process_time());
+    let (began, cpu_before, machine_before) = (Instant::now(), process_time(), machine_time());
     let done: Vec<Result<(Vec<Duration>, Duration)>> = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CONNECTIONS)
-            .map(|client| {
-                let ask = &ask;
-                scope.spawn(move || one(address, token, lasting, |n| ask(client, n)))
-            })
+        let clients: Vec<_> = (0..connections)
+            .map(|client| scope.spawn(move || one(server, lasting, |n| ask(client, n))))
             .collect();
         clients
             .into_iter()
@@ -61,21 +73,24 @@ pub fn run(
         clients_time += cpu;
     }
     let all = (process_time() - cpu_before).as_secs_f64();
+    let (used, idle) = machine_time();
+    let (used, idle) = (used - machine_before.0, idle - machine_before.1);
     Ok(Measured {
         per_second: times.len() as f64 / seconds,
         p50: percentile(&mut times, 50),
         p99: percentile(&mut times, 99),
         clients_cpu: clients_time.as_secs_f64() / seconds,
         server_cpu: (all - clients_time.as_secs_f64()).max(0.0) / seconds,
+        idle: idle as f64 / (used + idle).max(1) as f64,
     })
 }
 
 fn one(
-    address: SocketAddr,
-    token: &str,
+    server: Server<'_>,
     lasting: Duration,
     ask: impl Fn(usize) -> Asked,
 ) -> Result<(Vec<Duration>, Duration)> {
+    let Server { address, token } = server;
     let mut stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream.try_clone()?);

@@ -40,9 +40,24 @@ pub fn memory_bytes_of(process: &str) -> u64 {
     number.and_then(|number| number.parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
+/// Processor time that all of the machine has used and not used, in ticks.
+pub fn machine_time() -> (u64, u64) {
+    let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let line = stat.lines().next().unwrap_or_default();
+    let ticks: Vec<u64> = line.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+    // user, nice, system, idle, waiting for a disk, …
+    let idle = ticks.iter().skip(3).take(2).sum();
+    (ticks.iter().sum::<u64>() - idle, idle)
+}
+
 /// Processor time that this process has used.
 pub fn process_time() -> Duration {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    process_time_of("self")
+}
+
+/// Processor time that a process has used.
+pub fn process_time_of(process: &str) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let ticks: u64 =
         after_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();

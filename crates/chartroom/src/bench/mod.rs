@@ -1,4 +1,6 @@
-//! What the measurement is made of: clients over HTTP, the disk, this process.
+//! What the measurement is made of: clients over HTTP, a server at rest, the disk, this process.
 
 pub mod clients;
+pub mod http;
 pub mod machine;
+pub mod rest;

@@ -1,19 +1,17 @@
 //! `chartroom bench`: how fast this machine is with a store of a given size.
 
-use crate::bench::clients::{Asked, CONNECTIONS, Measured, run as ask};
-use crate::bench::machine::{
-    folder_bytes, memory_bytes, memory_bytes_of, percentile, process_time, sync_times,
-};
+use crate::bench::clients::Server;
+use crate::bench::http::{self, shown};
+use crate::bench::machine::{folder_bytes, memory_bytes, percentile, process_time, sync_times};
+use crate::bench::rest::memory_at_rest;
 use crate::site::{context, now};
 use anyhow::{Context as _, Result};
 use app::import::{Progress, Source};
 use clap::Args;
 use record::{Context, LabelMask, PatientKey, Private, Role};
-use serde_json::json;
-use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::{Location, Store};
@@ -34,6 +32,10 @@ pub struct Arguments {
     /// Folder for the store, on the disk to be measured; it is removed at the end.
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// Folder in which the store is kept. A store that an earlier run left there is measured
+    /// without being filled anew.
+    #[arg(long, conflicts_with = "folder")]
+    keep: Option<PathBuf>,
 }
 
 /// What a peer did on such a machine: Helios FHIR Server 0.2.7 on SQLite with 51,600 resources,
@@ -50,6 +52,11 @@ const PATIENTS_AT_ONCE: usize = 200;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    if let Some(folder) = &arguments.keep {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("can't make {}", folder.display()))?;
+        return measure(arguments, folder).map(|()| ExitCode::SUCCESS);
+    }
     let parent = arguments.folder.clone().unwrap_or_else(std::env::temp_dir);
     let folder = parent.join(format!("chartroom-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
@@ -61,50 +68,35 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     let (p50, p99) = sync_times(folder)?;
     println!("fdatasync of 4 KiB         p50 {} p99 {}", shown(p50), shown(p99));
-    let data = folder.join("data");
+    let (data, keys) = (folder.join("data"), folder.join("keys"));
     let location = Location::Directory(data.clone());
-    let store = Store::create(&location, &folder.join("keys"), &context("bench"))?;
-    let resources = fill(arguments, &store)?;
-    println!("bytes per resource         {}", folder_bytes(&data) / resources.max(1));
-    drop(store);
-    println!("memory at rest             {} MB", memory_at_rest(folder)? >> 20);
-    let store = Store::open(&location, &folder.join("keys"))?;
+    if !data.exists() {
+        let store = Store::create(&location, &keys, &context("bench"))?;
+        let resources = fill(arguments, &store)?;
+        println!("bytes per resource         {}", folder_bytes(&data) / resources.max(1));
+    }
+    let (up, built) = memory_at_rest(folder)?;
+    let (up, built) = (up >> 20, built >> 20);
+    println!("memory at rest             {up} MB, {built} MB once code sets are built");
+    let store = Store::open(&location, &keys)?;
     let token = record::hash::hex(&store::keys::random::<24>()?);
     let hash = app::fhir::token_hash(&token);
     let scopes = "system/*.*";
+    let name = format!("bench {}", &token[..8]);
     store.write(&context("bench"), |transaction| {
-        transaction.client_create("bench", hash, Role::Technician, scopes, LabelMask::NONE)
+        transaction.client_create(&name, hash, Role::Technician, scopes, LabelMask::NONE)
     })?;
     let store = Arc::new(store);
     charts(&store, arguments.seconds)?;
-    let names = patients(&store)?;
-    let address = serve(&store)?;
-    over_http(address, &token, Duration::from_secs(arguments.seconds), &names)?;
+    let patients: Vec<_> = patients(&store)?.into_iter().map(|(_, id, name)| (id, name)).collect();
+    let server = Server { address: serve(&store)?, token: &token };
+    http::measure(server, Duration::from_secs(arguments.seconds), &patients)?;
     println!("memory under load          {} MB", memory_bytes() >> 20);
     println!("\nA peer on such a machine (Helios FHIR Server 0.2.7, SQLite, no sync, no audit):");
     for (what, figure) in PEER {
         println!("{what:<26} {figure}");
     }
     Ok(())
-}
-
-/// Memory of a server that has just come up on the store, in bytes: another process, since this
-/// one still holds what the filling left.
-fn memory_at_rest(folder: &Path) -> Result<u64> {
-    let mut server = Command::new(std::env::current_exe()?)
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(folder.join("data"))
-        .arg("--keys")
-        .arg(folder.join("keys"))
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let output = server.stdout.take().context("the output is piped")?;
-    let up = BufReader::new(output).lines().next();
-    let bytes = memory_bytes_of(&server.id().to_string());
-    server.kill()?;
-    server.wait()?;
-    up.context("the server did not come up")??;
-    Ok(bytes)
 }
 
 /// Takes synthetic charts in; returns how many resources there are.
@@ -203,56 +195,4 @@ fn serve(store: &Arc<Store>) -> Result<SocketAddr> {
         })
     });
     Ok(address)
-}
-
-fn over_http(
-    address: SocketAddr,
-    token: &str,
-    lasting: Duration,
-    patients: &[(PatientKey, String, String)],
-) -> Result<()> {
-    println!("from {CONNECTIONS} connections:");
-    let any = |client: usize, n: usize| &patients[(client * 7919 + n * 31) % patients.len()];
-    let get = |path: String| Asked { method: "GET", path, body: String::new() };
-    let reads = ask(address, token, lasting, |client, n| {
-        get(format!("/fhir/Patient/{}", any(client, n).1))
-    })?;
-    tell("read", &reads);
-    let by_name = ask(address, token, lasting, |client, n| {
-        get(format!("/fhir/Patient?name={}&_count=10", any(client, n).2.replace(' ', "%20")))
-    })?;
-    tell("search by name", &by_name);
-    let by_patient = ask(address, token, lasting, |client, n| {
-        get(format!("/fhir/Observation?patient={}&_count=10", any(client, n).1))
-    })?;
-    tell("search by patient", &by_patient);
-    let creates = ask(address, token, lasting, |client, n| Asked {
-        method: "POST",
-        path: "/fhir/Observation".into(),
-        body: json!({
-            "resourceType": "Observation", "status": "final",
-            "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
-            "subject": {"reference": format!("Patient/{}", any(client, n).1)},
-            "effectiveDateTime": "2025-01-02T03:04:05Z",
-            "valueQuantity": {"value": 60 + n % 40, "unit": "/min"},
-        })
-        .to_string(),
-    })?;
-    tell("create", &creates);
-    Ok(())
-}
-
-fn tell(what: &str, measured: &Measured) {
-    println!(
-        "{what:<26} {:.0} /s  p50 {} p99 {}  (processors: server {:.1}, clients {:.1})",
-        measured.per_second,
-        shown(measured.p50),
-        shown(measured.p99),
-        measured.server_cpu,
-        measured.clients_cpu
-    );
-}
-
-fn shown(time: Duration) -> String {
-    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
 }

@@ -97,6 +97,11 @@ impl Edition {
             by_code: Vec::new(),
         };
         edition.by_code = edition.index_codes();
+        // An edition is kept as long as the program runs.
+        edition.text.shrink_to_fit();
+        edition.nodes.shrink_to_fit();
+        edition.notes.shrink_to_fit();
+        edition.by_code.shrink_to_fit();
         Ok(edition)
     }
 

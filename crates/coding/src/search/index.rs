@@ -193,6 +193,8 @@ impl Index {
             built.words.extend(words.iter().map(word));
             built.node_words.push((first, words.len() as u16));
         }
+        built.words.shrink_to_fit();
+        built.postings.shrink_to_fit();
         built
     }
 

@@ -62,6 +62,7 @@ impl Vocabulary {
         families.sort_unstable();
         shortened.sort_unstable();
         shortened.dedup();
+        shortened.shrink_to_fit();
         let shelves = shelves_of(&shortened);
         Self { words, families, shortened, shelves }
     }

@@ -2,6 +2,7 @@
 
 use super::{Row, Value};
 use crate::Error;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as Raw, OpenFlags, ToSql, params_from_iter};
 use std::path::Path;
@@ -25,6 +26,7 @@ impl SqliteConnection {
         raw.pragma_update(None, "cache_size", -32_768)?;
         raw.pragma_update(None, "temp_store", "MEMORY")?;
         raw.pragma_update(None, "foreign_keys", true)?;
+        keep_plans(&raw)?;
         raw.set_prepared_statement_cache_capacity(256);
         Ok(SqliteConnection { raw })
     }
@@ -36,6 +38,7 @@ impl SqliteConnection {
         raw.busy_timeout(std::time::Duration::from_secs(10))?;
         raw.pragma_update(None, "cache_size", -4096)?;
         raw.pragma_update(None, "temp_store", "MEMORY")?;
+        keep_plans(&raw)?;
         raw.set_prepared_statement_cache_capacity(128);
         Ok(SqliteConnection { raw })
     }
@@ -83,6 +86,13 @@ impl SqliteConnection {
         self.raw.execute("VACUUM INTO ?1", [target])?;
         Ok(())
     }
+}
+
+/// A plan looks at no bound value, so that a kept statement is never planned anew: that took a
+/// fifth of an import.
+fn keep_plans(raw: &Raw) -> Result<(), Error> {
+    raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// SQLite numbers `$n` by order of appearance; `?n` says which is meant.

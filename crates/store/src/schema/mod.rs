@@ -164,9 +164,16 @@ fn parse_table(text: &'static str) -> Table {
     Table::build(name, voucher, columns, key)
 }
 
-/// The schema's text in the words of the embedded engine.
-fn for_sqlite(sql: &str) -> String {
-    sql.replace("BIGINT", "INTEGER").replace("BYTEA", "BLOB").replace("\n);", "\n) STRICT;")
+/// The schema's text in the words of the embedded engine. A table that is nothing but its key lies
+/// in the tree of the key alone: rows beside it would hold everything twice.
+fn for_sqlite(sql: &'static str) -> String {
+    let mut text = String::with_capacity(sql.len() + 1024);
+    for part in sql.split_inclusive("\n);") {
+        let is_key = parse(part).iter().any(|table| table.key.len() == table.columns.len());
+        let end = if is_key { "\n) STRICT, WITHOUT ROWID;" } else { "\n) STRICT;" };
+        text.push_str(&part.replace("\n);", end));
+    }
+    text.replace("BIGINT", "INTEGER").replace("BYTEA", "BLOB")
 }
 
 /// The schema's text in PostgreSQL's words: texts compare by their bytes, as in the other engine.

@@ -41,7 +41,21 @@ pub(super) fn phases(search: &Search) -> Vec<Phase> {
 }
 
 pub(super) fn is_selective(search: &Search) -> bool {
-    driver_of(search).0 <= Driver::Words
+    driver_of(search).0 < Driver::Words
+}
+
+/// The words that drive a search, where they lie next to each other in the index.
+fn stretch_of(search: &Search) -> Option<(&str, &str)> {
+    match driver_of(search) {
+        (Driver::Words, Some(place)) => match &search.conditions[place] {
+            Condition::Words(tests) => match &tests[..] {
+                [WordTest::Range(from, until)] => Some((from, until)),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn driver_of(search: &Search) -> (Driver, Option<usize>) {
@@ -74,6 +88,9 @@ fn sort_of(search: &Search) -> Sort {
             let dated = search.conditions.iter().any(|c| matches!(c, Condition::Dates(_)));
             newest(if dated { SortKey::Date } else { SortKey::Updated })
         }
+        Driver::Words if stretch_of(search).is_some() => {
+            Sort { key: SortKey::Word, descending: false }
+        }
         _ => Sort { key: SortKey::Resource, descending: false },
     })
 }
@@ -89,6 +106,7 @@ impl Statement {
             (SortKey::Id, _) => "r.fhir_id",
             (SortKey::Name, _) => "p.name",
             (SortKey::BirthDate, _) => "p.birth_date",
+            (SortKey::Word, _) => "w.word",
         };
         match phase {
             Phase::Whole => {}
@@ -101,6 +119,7 @@ impl Statement {
             // Said of the token, the order is the one in which its rows lie.
             "r.resource" if driver_of(search).0 == Driver::Token => format!("t.resource {way}"),
             "r.resource" => format!("r.resource {way}"),
+            "w.word" => format!("w.word {way}, w.resource {way}"),
             key => format!("{key} {way}, r.resource {way}"),
         };
         let limit = builder.bind(limit.into());
@@ -129,6 +148,10 @@ impl Builder {
             // The order of a cross join is kept: the token's rows come in the order of keys.
             builder.from = "token t CROSS JOIN resource r".into();
         }
+        let stretch = stretch_of(search).filter(|_| sort.key == SortKey::Word);
+        if stretch.is_some() {
+            builder.from = "word w CROSS JOIN resource r".into();
+        }
         let kind = builder.bind(search.kind.as_str().into());
         let by_kind = matches!(driver, Driver::Ids | Driver::Patients | Driver::Kind);
         // An expression keeps the planner away from the indexes of the type, which leave more.
@@ -138,6 +161,7 @@ impl Builder {
         });
         for (n, condition) in search.conditions.iter().enumerate() {
             let text = match (Some(n) == place, driver) {
+                (true, Driver::Words) if stretch.is_some() => builder.word_rows(stretch),
                 (true, Driver::Token) => builder.token_rows(condition),
                 (true, Driver::Identifiers | Driver::Words | Driver::Tokens) => {
                     let inner = builder.index_rows(condition);
@@ -176,6 +200,18 @@ impl Builder {
         let Condition::Tokens { digests, .. } = condition else { return "1 = 1".into() };
         let digest = self.list(digests.iter().copied());
         format!("t.digest = {digest} AND r.resource = t.resource")
+    }
+
+    /// The rows of the driving words, in their order: each resource where its first word stands,
+    /// so that a page is read without looking at all that would fit.
+    fn word_rows(&mut self, stretch: Option<(&str, &str)>) -> String {
+        let Some((from, until)) = stretch else { return "1 = 1".into() };
+        let (from, until) = (self.bind(from.into()), self.bind(until.into()));
+        format!(
+            "w.word >= {from} AND w.word < {until} AND r.resource = w.resource AND NOT EXISTS \
+             (SELECT 1 FROM word w2 WHERE w2.resource = w.resource AND w2.word >= {from} \
+             AND w2.word < w.word)"
+        )
     }
 
     /// A query for the resources that an index gives for a condition.
@@ -291,7 +327,8 @@ impl Builder {
             Some(value) if key != "r.resource" => {
                 let (value, resource) =
                     (self.bind(value.clone()), self.bind(after.resource.into()));
-                self.conditions.push(format!("({key}, r.resource) {sign} ({value}, {resource})"));
+                let row = if key == "w.word" { "w.resource" } else { "r.resource" };
+                self.conditions.push(format!("({key}, {row}) {sign} ({value}, {resource})"));
             }
             _ => {
                 let resource = self.bind(after.resource.into());

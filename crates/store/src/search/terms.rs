@@ -8,9 +8,6 @@ use identity::name::{normalise, words};
 use record::PersonName;
 use std::collections::BTreeSet;
 
-/// Parameters of names that a search by `name` looks into.
-pub const NAME_PARAMETERS: &[&str] = &["family", "given", "name"];
-
 /// The word under which a value of a parameter stands, or the beginning of such words.
 pub fn word(kind: &str, parameter: &str, value: &str) -> String {
     format!("{kind}.{parameter}={value}")
@@ -22,8 +19,11 @@ pub(crate) fn words_of(indexed: &Indexed) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (parameter, text) in parts(indexed) {
         let whole = std::iter::once(normalise(text));
-        let each = whole.chain(words(text)).filter(|value| !value.is_empty());
-        found.extend(each.map(|value| word(kind, parameter, &value)));
+        // Every part of a name is found by `name` too, which then reads one stretch of the index.
+        for value in whole.chain(words(text)).filter(|value| !value.is_empty()) {
+            found.insert(word(kind, parameter, &value));
+            found.insert(word(kind, "name", &value));
+        }
     }
     if let Some(date) = &indexed.birth_date {
         found.insert(word(kind, "birthdate", date.reveal()));

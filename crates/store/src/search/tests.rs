@@ -43,6 +43,10 @@ fn word() -> Condition {
     Condition::Words(vec![WordTest::begins("Patient.family=ro"), WordTest::is("Patient.name=x")])
 }
 
+fn stretch() -> Condition {
+    Condition::Words(vec![WordTest::begins("Patient.name=ro")])
+}
+
 fn date(prefix: Prefix) -> Condition {
     Condition::Dates(vec![DateTest { prefix, first: 0, last: i64::MAX }])
 }
@@ -57,12 +61,14 @@ fn table() -> Vec<(Vec<Condition>, &'static str, bool)> {
         (vec![patients(), token(&[1], false)], "resource_patient", false),
         (vec![patients(), date(Prefix::GreaterOrEqual)], "resource_patient", false),
         (vec![Condition::Encounters(vec!["e".into()])], "resource_encounter", true),
-        (vec![token(&[1], true)], "sqlite_autoindex_token", true),
-        (vec![token(&[1], false)], "sqlite_autoindex_token", false),
-        (vec![token(&[1], false), token(&[2], false)], "sqlite_autoindex_token", false),
-        (vec![token(&[1, 2], false)], "sqlite_autoindex_token", true),
-        (vec![word()], "sqlite_autoindex_word", true),
-        (vec![word(), word()], "sqlite_autoindex_word", true),
+        (vec![token(&[1], true)], "t USING PRIMARY KEY", true),
+        (vec![token(&[1], false)], "t USING PRIMARY KEY", false),
+        (vec![token(&[1], false), token(&[2], false)], "t USING PRIMARY KEY", false),
+        (vec![token(&[1, 2], false)], "t USING PRIMARY KEY", true),
+        (vec![word()], "w USING PRIMARY KEY", true),
+        (vec![stretch()], "w USING PRIMARY KEY", false),
+        (vec![stretch(), word(), token(&[1], false)], "w USING PRIMARY KEY", false),
+        (vec![word(), word()], "w USING PRIMARY KEY", true),
         (vec![date(Prefix::Equal)], "resource_date", false),
         (vec![Condition::Updated(vec![updated])], "resource_updated", false),
         (vec![], "resource_updated", false),

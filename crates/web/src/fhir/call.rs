@@ -16,6 +16,9 @@ use tokio::sync::oneshot;
 /// The largest body that is taken, in bytes.
 pub(super) const BODY_BYTES_MAX: usize = 16 << 20;
 
+/// The largest body that is read before its client is known, in bytes.
+const BODY_BYTES_SMALL: usize = 64 << 10;
+
 fn panicked() -> Refusal {
     app::Error::Internal("a use case of the API panicked".into()).into()
 }
@@ -27,12 +30,18 @@ fn known<T>(
     token: Option<&str>,
     work: impl FnOnce(&Store, &Caller) -> Result<T, Error>,
 ) -> Result<T, Refusal> {
-    let request_id = crate::server::request_id();
-    match app::fhir::caller(store, at, token, &request_id)? {
-        Some(caller) => work(store, &caller).map_err(Refusal::from),
-        None => Err(Refusal::Login { given: token.is_some() }),
-    }
+    work(store, &client(store, at, token)?).map_err(Refusal::from)
 }
+
+/// The client to whom the token belongs.
+fn client(store: &Store, at: Instant, token: Option<&str>) -> Result<Caller, Refusal> {
+    let request_id = crate::server::request_id();
+    app::fhir::caller(store, at, token, &request_id)?
+        .ok_or(Refusal::Login { given: token.is_some() })
+}
+
+/// Takes what came of a write, once it is durable.
+pub(super) type Told<T> = Box<dyn FnOnce(Result<T, Error>) + Send>;
 
 /// A request of a client that is not yet known.
 pub(super) struct Call {
@@ -123,6 +132,22 @@ impl Call {
         .await
     }
 
+    /// Finds the client and runs a use case that writes. No thread waits for its commit: the
+    /// answer comes when it is durable.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store, &Caller, Told<T>) + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.on_a_reader(move |store, at, token, send| match client(store, at, token) {
+            Err(refusal) => drop(send.send(Err(refusal))),
+            Ok(caller) => {
+                let told = |done: Result<T, Error>| drop(send.send(done.map_err(Refusal::from)));
+                work(store, &caller, Box::new(told));
+            }
+        })
+        .await
+    }
+
     /// Makes sure that the client is known, before anything else is looked at.
     pub async fn known(&self) -> Result<(), Refusal> {
         self.on_a_reader(|store, at, token, send| {
@@ -171,12 +196,17 @@ impl Call {
         })
     }
 
-    /// Reads the body of a write, once the client is known.
+    /// Reads the body of a write. The client of a large one is known before; that of a small one
+    /// is asked for once, when its use case is run.
     pub async fn body(&self, body: Body) -> Result<Bytes, Refusal> {
-        self.known().await?;
         let kind = self.header(header::CONTENT_TYPE).unwrap_or("application/fhir+json");
         let kind = kind.split(';').next().unwrap_or(kind).trim();
-        if !matches!(kind, "application/fhir+json" | "application/json") {
+        let is_json = matches!(kind, "application/fhir+json" | "application/json");
+        let length = self.header(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+        if !is_json || length.is_none_or(|bytes: usize| bytes > BODY_BYTES_SMALL) {
+            self.known().await?;
+        }
+        if !is_json {
             return Err(Refusal::Request(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "not-supported",

@@ -1,12 +1,13 @@
 //! `POST /fhir/{type}`: a new resource, under an id of ours, `If-None-Exist` allowed.
 
 use super::answer::{put, put_version, resource, told};
-use super::call::{Call, Refusal};
-use app::fhir::{Outcome, Written};
+use super::call::{Call, Refusal, Told};
+use app::fhir::{Caller, Outcome, Written};
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use store::Store;
 
 pub(super) async fn create(
     call: Call,
@@ -15,10 +16,10 @@ pub(super) async fn create(
 ) -> Result<Response, Refusal> {
     let bytes = call.body(body).await?;
     let condition = call.header(HeaderName::from_static("if-none-exist")).map(str::to_owned);
-    let create = move |store: &store::Store, caller: &app::fhir::Caller| {
-        app::fhir::create(store, caller, &kind, &bytes, condition.as_deref())
+    let create = move |store: &Store, caller: &Caller, told: Told<Written>| {
+        app::fhir::create(store, caller, &kind, &bytes, condition.as_deref(), told);
     };
-    Ok(written(&call, call.run(create).await?))
+    Ok(written(&call, call.write(create).await?))
 }
 
 /// The answer to a write: what `Prefer` asks for, with the address of the version.
