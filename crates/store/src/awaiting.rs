@@ -8,7 +8,7 @@
 use crate::chain::AuditEntry;
 use crate::keys::Keys;
 use crate::units::Units;
-use crate::writer::{Job, Outcome, QUEUE_MAX, Writer, lock};
+use crate::writer::{Deferred, Outcome, QUEUE_MAX, Writer, lock};
 use crate::{Error, Transaction};
 use record::Context;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -47,7 +47,7 @@ impl<T> Awaiting<T> {
 /// What waits to be written.
 #[derive(Default)]
 struct Waiting {
-    jobs: Vec<Job>,
+    writes: Vec<Deferred>,
     entries: Vec<AuditEntry>,
     /// That of the commit that will hold the entries.
     outcome: Arc<Outcome>,
@@ -63,31 +63,31 @@ struct Queue {
 
 impl Queue {
     /// What waits, once there is any; `None` when nothing will come any more.
-    fn take(&self) -> Option<Vec<Job>> {
+    fn take(&self) -> Option<Vec<Deferred>> {
         let mut waiting = lock(&self.waiting);
-        while waiting.entries.is_empty() && waiting.jobs.is_empty() {
+        while waiting.entries.is_empty() && waiting.writes.is_empty() {
             if waiting.is_closed {
                 return None;
             }
             waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        let mut jobs = std::mem::take(&mut waiting.jobs);
+        let mut writes = std::mem::take(&mut waiting.writes);
         let entries = std::mem::take(&mut waiting.entries);
         let outcome = std::mem::take(&mut waiting.outcome);
         drop(waiting);
-        jobs.extend(entries_job(entries, outcome));
-        Some(jobs)
+        writes.extend(entries_write(entries, outcome));
+        Some(writes)
     }
 }
 
 /// The write of entries that were gathered, where there are any.
-fn entries_job(entries: Vec<AuditEntry>, outcome: Arc<Outcome>) -> Option<Job> {
+fn entries_write(entries: Vec<AuditEntry>, outcome: Arc<Outcome>) -> Option<Deferred> {
     let at = entries.iter().map(|entry| entry.at).max()?;
     let context = Context::system("store", at);
     let work = move |transaction: &mut Transaction<'_>| {
         entries.iter().try_for_each(|entry| transaction.audit(entry))
     };
-    Some(Job::new(
+    Some(Deferred::new(
         context,
         work,
         |_| None,
@@ -108,20 +108,20 @@ impl LaterWriter {
         let queue = Arc::new(Queue::default());
         let taken = queue.clone();
         let thread = std::thread::spawn(move || {
-            while let Some(jobs) = taken.take() {
-                writer.write_each(&keys, &units, jobs);
+            while let Some(writes) = taken.take() {
+                writer.write_each(&keys, &units, writes);
             }
         });
         LaterWriter { queue, thread: Some(thread) }
     }
 
     /// Takes a write for the next commit; gives it back where too many wait.
-    pub fn add(&self, job: Job) -> Result<(), Job> {
+    pub fn add(&self, write: Deferred) -> Result<(), Deferred> {
         let mut waiting = lock(&self.queue.waiting);
-        if waiting.jobs.len() >= QUEUE_MAX {
-            return Err(job);
+        if waiting.writes.len() >= QUEUE_MAX {
+            return Err(write);
         }
-        waiting.jobs.push(job);
+        waiting.writes.push(write);
         drop(waiting);
         self.queue.changed.notify_one();
         Ok(())

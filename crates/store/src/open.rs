@@ -7,7 +7,7 @@ use crate::engine::{Connection, PostgresConnection, SqliteConnection};
 use crate::keys::Keys;
 use crate::schema::migrate;
 use crate::units::{SITE_UNIT, Units};
-use crate::writer::{Job, Writer, checkpoint_of, continues, head_create, lock};
+use crate::writer::{Deferred, Writer, checkpoint_of, continues, head_create, lock};
 use crate::{Error, Transaction, Value, View};
 use record::Context;
 use std::fs::{self, File};
@@ -155,8 +155,9 @@ impl Store {
         refusal: impl FnOnce(&E) -> Option<AuditEntry> + Send + 'static,
         told: impl FnOnce(Result<T, E>) + Send + 'static,
     ) {
-        if let Err(job) = self.later.add(Job::new(context.clone(), work, refusal, told)) {
-            job.turn_away(Error::Busy);
+        let write = Deferred::new(context.clone(), work, refusal, told);
+        if let Err(write) = self.later.add(write) {
+            write.turn_away(Error::Busy);
         }
     }
 

@@ -114,6 +114,9 @@ enum Ran<T, E> {
     Broken(E),
 }
 
+/// A use case that was run, or panicked, and the outcome of its commit.
+type Taken<T, E> = (Arc<Outcome>, std::thread::Result<Ran<T, E>>);
+
 impl Writer {
     pub fn new(connection: Connection, location: Location) -> Writer {
         Writer {
@@ -163,10 +166,13 @@ impl Writer {
     }
 
     /// Runs each in the open transaction, in their order. They are called once it is durable.
-    pub fn write_each(&self, keys: &Keys, units: &Units, jobs: Vec<Job>) {
+    pub fn write_each(&self, keys: &Keys, units: &Units, writes: Vec<Deferred>) {
         let mut state = lock(&self.state);
-        for job in jobs {
-            (job.0)(Turn::Run { state: &mut state, keys, units });
+        for write in writes {
+            let turn = Turn::Run { state: &mut state, keys, units };
+            if catch_unwind(AssertUnwindSafe(|| (write.0)(turn))).is_err() {
+                state.abandon(units, "another use case of the same commit failed");
+            }
             if state.is_full() {
                 state.settle(keys, units);
             }
@@ -178,23 +184,23 @@ impl Writer {
 }
 
 /// A use case that nobody stands waiting for.
-pub(crate) struct Job(Box<dyn FnOnce(Turn<'_>) + Send>);
+pub(crate) struct Deferred(Box<dyn FnOnce(Turn<'_>) + Send>);
 
-/// What becomes of a job.
+/// What becomes of a deferred write.
 enum Turn<'a> {
     Run { state: &'a mut State, keys: &'a Keys, units: &'a Units },
     TurnedAway(Error),
 }
 
-impl Job {
+impl Deferred {
     /// A use case; the entry about its refusal, written where it is undone; who is told.
     pub fn new<T: Send + 'static, E: From<Error> + Send + 'static>(
         context: Context,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
         refusal: impl FnOnce(&E) -> Option<AuditEntry> + Send + 'static,
         told: impl FnOnce(Result<T, E>) + Send + 'static,
-    ) -> Job {
-        Job(Box::new(move |turn| {
+    ) -> Deferred {
+        Deferred(Box::new(move |turn| {
             let (state, keys, units) = match turn {
                 Turn::Run { state, keys, units } => (state, keys, units),
                 Turn::TurnedAway(error) => return told(Err(error.into())),
@@ -229,14 +235,13 @@ impl Job {
 
 impl State {
     /// Runs one use case in the open transaction. The commit is left to the caller.
-    #[allow(clippy::type_complexity)]
     fn turn<T, E: From<Error>>(
         &mut self,
         keys: &Keys,
         units: &Units,
         context: &Context,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
-    ) -> Result<(Arc<Outcome>, std::thread::Result<Ran<T, E>>), Error> {
+    ) -> Result<Taken<T, E>, Error> {
         let outcome = self.begin(context.at)?;
         let result = catch_unwind(AssertUnwindSafe(|| self.run(keys, units, context, work)));
         match &result {
