@@ -126,12 +126,14 @@ fn fill(arguments: &Arguments, store: &Store) -> Result<u64> {
             break;
         }
     }
-    let processors = (process_time() - cpu - making).as_secs_f64() / taking.as_secs_f64();
+    let used = (process_time() - cpu).saturating_sub(making);
     println!(
-        "import                     {:.0} resources/s ({resources} in {:.1} s, {processors:.1} \
-         processors)",
+        "import                     {:.0} resources/s ({resources} in {:.1} s; processors: {:.1}, \
+         {} each)",
         resources as f64 / taking.as_secs_f64(),
-        taking.as_secs_f64()
+        taking.as_secs_f64(),
+        used.as_secs_f64() / taking.as_secs_f64(),
+        shown(used / u32::try_from(resources.max(1))?),
     );
     Ok(resources)
 }
