@@ -103,7 +103,8 @@ fn make(arguments: &Arguments, site: &Site, data: &Path) -> Result<Store> {
     let hospital = Hospital::generate(options);
     take_in(&store, &context, &hospital)?;
     app::integrity::ask(&store, &context)?;
-    while app::background::tick(&store, &context)? {}
+    let reader = super::file_text::reader()?;
+    while app::background::tick(&store, &context, &reader)? {}
     let truth = serde_json::to_vec_pretty(&hospital.truth)?;
     fs::write(data.join("truth.json"), truth).context("can't write the truth")?;
     for (login, name, roles) in PEOPLE {

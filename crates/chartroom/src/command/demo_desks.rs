@@ -28,7 +28,8 @@ pub fn fill(store: &Store, context: &Context, hospital: &Hospital) -> Result<()>
         }
     }
     app::integrity::ask(store, context)?;
-    while app::background::tick(store, context)? {}
+    let reader = super::file_text::reader()?;
+    while app::background::tick(store, context, &reader)? {}
     Ok(())
 }
 
