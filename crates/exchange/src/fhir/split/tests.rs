@@ -73,7 +73,7 @@ fn bundles_give_entries_one_by_one() {
         ! line 5, entry 3: The entry asks to read: it brings no resource.
         ! line 6, entry 4: The entry holds no resource.
         ! line 7, entry 5: The entry's resource is not a JSON object.
-        ! line 8, entry 6: A bracket or comma of the JSON is misplaced.
+        ! line 8, entry 6: The entry is not a JSON object.
     "#]],
     );
 }
