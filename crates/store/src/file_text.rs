@@ -119,7 +119,8 @@ impl Transaction<'_> {
 
     fn file_words_put(&mut self, resource: ResourceKey) -> Result<(), Error> {
         let key = Value::Integer(resource.0);
-        let held = self.query("SELECT word FROM word WHERE resource = $1", &[key.clone()])?;
+        let sql = "SELECT word FROM word WHERE resource = $1";
+        let held = self.query(sql, std::slice::from_ref(&key))?;
         let held: BTreeSet<String> =
             held.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, _>>()?;
         let found: BTreeSet<String> = self.file_text_words(resource)?.into_iter().collect();

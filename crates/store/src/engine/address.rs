@@ -63,7 +63,7 @@ impl Address {
         let encryption = match (checks, certificate) {
             (None, _) => None,
             (Some(_), None) => return Err(refused(NO_CERTIFICATE)),
-            (Some(checks), Some(file)) => Some(Encryption { checks, certificates: file.into() }),
+            (Some(checks), Some(file)) => Some(Encryption { checks, certificates: file }),
         };
         config.ssl_mode(if encryption.is_some() { SslMode::Require } else { SslMode::Disable });
         Ok(Address { config, encryption })
@@ -164,7 +164,7 @@ mod tests {
             ("postgres://a:b@10.0.0.7/c?sslmode=verify-ca&sslrootcert=/a", "chain"),
             ("postgres://a:b@10.0.0.7/c?sslrootcert=%2Fa&sslmode=verify-full", "chain and name"),
             ("postgres://a:b@10.0.0.7/c?sslmode=verify-full&sslmode=disable", UNREADABLE),
-            ("postgres://a:p?secret=x@10.0.0.7/c", UNREADABLE),
+            ("postgres://a:p?secret=x@10.0.0.7/c", IN_PLAIN_TEXT),
             ("postgres://a:b@10.0.0.7/c?nonsense=1&sslmode=disable", UNREADABLE),
         ];
         for (text, expected) in table {
