@@ -1,9 +1,10 @@
 //! What the server does by itself: a verification a day, the quality checks a night, what was
-//! asked for in between, checking charts again that were written to, and holding encounters
-//! against the rules of completion.
+//! asked for in between, checking charts again that were written to, holding encounters against
+//! the rules of completion, and reading the words of files for the search.
 
 use crate::Error;
 use crate::entry::zone_in;
+use crate::file_text::{self, ReadText};
 use crate::integrity;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -18,14 +19,20 @@ const DAY_MICROS: i64 = 86_400_000_000;
 const NIGHT_HOUR: i8 = 2;
 
 /// The jobs that the background does.
-const KINDS: &[&str] =
-    &["verify-daily", "quality-nightly", integrity::verification_job(), integrity::quality_job()];
+const KINDS: &[&str] = &[
+    "verify-daily",
+    "quality-nightly",
+    integrity::verification_job(),
+    integrity::quality_job(),
+    file_text::JOB_KIND,
+];
 
-/// Does the background work that is due; returns whether there was any.
+/// Does the background work that is due; returns whether there was any. `reader` reads the words
+/// of files from outside.
 ///
 /// # Errors
 /// [`Error::Internal`] when the store fails; failed work is tried again later.
-pub fn tick(store: &Store, context: &Context) -> Result<bool, Error> {
+pub fn tick(store: &Store, context: &Context, reader: &ReadText) -> Result<bool, Error> {
     let reviewed = crate::completion::review_job(store, context)?;
     let zone = store.look(context, zone_in)?;
     let leased = store.write(context, |transaction| {
@@ -38,7 +45,7 @@ pub fn tick(store: &Store, context: &Context) -> Result<bool, Error> {
     let Some(job) = leased else {
         return Ok(integrity::recheck_due(store, context)? || reviewed);
     };
-    let done = perform(store, context, &job);
+    let done = perform(store, context, &job, reader);
     store.write(context, |transaction| match &done {
         Ok(()) => transaction.job_done(&job),
         Err(error) => transaction.job_fail(&job, &error.to_string()),
@@ -46,8 +53,9 @@ pub fn tick(store: &Store, context: &Context) -> Result<bool, Error> {
     Ok(true)
 }
 
-fn perform(store: &Store, context: &Context, job: &Job) -> Result<(), Error> {
+fn perform(store: &Store, context: &Context, job: &Job, reader: &ReadText) -> Result<(), Error> {
     match job.kind.as_str() {
+        file_text::JOB_KIND => file_text::work_off(store, context, job, reader),
         "verify-daily" => store.write(context, integrity::verify_daily),
         "quality-nightly" => store.write(context, integrity::run_nightly),
         kind if kind == integrity::verification_job() => integrity::verify_off(store, context, job),
@@ -88,7 +96,8 @@ mod tests {
 
     /// Everything that is due at a moment.
     fn drain(store: &Store, micros: i64) -> usize {
-        (0..20).take_while(|_| tick(store, &at(micros)).unwrap()).count()
+        let reader: ReadText = std::sync::Arc::new(file_text::read);
+        (0..20).take_while(|_| tick(store, &at(micros), &reader).unwrap()).count()
     }
 
     #[test]

@@ -8,6 +8,7 @@ use exchange::fhir::{Rendered, render};
 use jiff::tz::TimeZone;
 use record::{Actor, Context, Instant, LabelMask, PatientKey, ResourceKey};
 use std::collections::BTreeMap;
+use store::file_text::FileText;
 use store::find::PatientRow;
 use store::label::Label;
 use store::{AuditEntry, ResourceRow, Store, Version, View};
@@ -314,6 +315,8 @@ pub struct EntryHistory {
     pub entry: Entry,
     /// Text of its notes and attachments.
     pub text: Option<String>,
+    /// Why the search does not know the words of its files.
+    pub unread: Vec<String>,
     /// Its versions, the newest first, each in words.
     pub versions: Vec<(Version, Rendered)>,
     /// The document file, when it is an indexed scan.
@@ -352,6 +355,11 @@ pub fn entry(
         let value = view.resource_value(&row)?;
         let text = exchange::fhir::text(&value);
         let document = view.document_of_resource(resource)?.map(|document| document.public_id);
+        let unread = view.file_texts(resource)?.into_iter().filter_map(|text| match text {
+            FileText::Refused(sentence) => Some(sentence),
+            FileText::Read(_) => None,
+        });
+        let unread = unread.collect();
         let patient = row.patient;
         let target = format!("{}/{}", row.kind, row.resource.0);
         let keys = versions.iter().map(|(version, _)| version.actor.as_str());
@@ -360,6 +368,7 @@ pub fn entry(
         let history = EntryHistory {
             identity,
             text,
+            unread,
             document,
             actors,
             typed: exchange::fhir::build::typed(&value),

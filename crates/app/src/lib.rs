@@ -16,6 +16,7 @@ pub mod entry;
 mod error;
 pub mod export;
 pub mod fhir;
+pub mod file_text;
 pub mod find;
 pub mod glass;
 pub mod identity;

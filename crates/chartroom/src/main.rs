@@ -50,14 +50,31 @@ enum Command {
     /// Open one page of a file from outside; the server starts this, nobody else.
     #[command(hide = true)]
     Page(command::page::Arguments),
+    /// Read the words of a file from outside; the server starts this, nobody else.
+    #[command(hide = true)]
+    FileText(command::file_text::Arguments),
 }
 
 /// What is logged: never content, never an address's query.
 const LOG_LEVEL: tracing::Level = tracing::Level::WARN;
 
+/// What stands in a process's arguments can be read by everybody on the machine.
+fn warn_of_password() {
+    let stands = std::env::args().skip(1).any(|argument| {
+        store::Location::parse(argument.trim_start_matches("--data=")).has_password()
+    });
+    if stands {
+        eprintln!(
+            "chartroom: the password of the database can be read by everybody on this machine \
+             while it stands in the arguments; give the address in CHARTROOM_DATA instead"
+        );
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(LOG_LEVEL).init();
+    warn_of_password();
     let result = match arguments.command {
         Command::Init(arguments) => command::init::run(&arguments),
         Command::Import(arguments) => command::import::run(&arguments),
@@ -73,6 +90,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => command::verify::run(&arguments),
         Command::EmergencyAccount(arguments) => command::emergency_account::run(&arguments),
         Command::Page(arguments) => command::page::run(&arguments),
+        Command::FileText(arguments) => command::file_text::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("chartroom: {error:#}");

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use store::{Location, Store};
 
 /// The options by which a command finds the store.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone)]
 pub struct Site {
-    /// Data directory, or a postgres:// address.
-    #[arg(long, env = "CHARTROOM_DATA")]
+    /// Data directory, or a postgres:// address. An address with a password belongs into the
+    /// environment, where other people of this machine can't see it.
+    #[arg(long, env = "CHARTROOM_DATA", hide_env_values = true)]
     pub data: String,
     /// Folder of the keys; DIR with `.keys` appended unless given. Keep it apart from the data.
     #[arg(long, env = "CHARTROOM_KEYS")]
@@ -44,7 +45,8 @@ impl Site {
                 let Some(home) = home else {
                     bail!("name the folder of the keys with --keys");
                 };
-                let mark = record::ContentHash::of(self.data.as_bytes()).to_hex();
+                // Another password is not another store.
+                let mark = record::ContentHash::of(self.data_shown().as_bytes()).to_hex();
                 Ok(home.join("chartroom").join(format!("{}.keys", &mark[..16])))
             }
         }
@@ -64,10 +66,7 @@ impl Site {
 
     /// The location without a password.
     pub fn data_shown(&self) -> String {
-        match (self.data.split_once("://"), self.data.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-            _ => self.data.clone(),
-        }
+        self.location().shown()
     }
 }
 

@@ -54,6 +54,6 @@ pub use render::{Rendered, Row, kind_label, render, shown_date, system_name};
 pub use search_parameters::{SearchParameter, search_parameter};
 pub use split::{Entry, Method, Split, split};
 pub use stay::{Stay, stay};
-pub use text::{Attachment, attachments, stripped, text};
+pub use text::{Attachment, attachments, stripped, text, text_with};
 pub use typed::{EncounterFacts, ICD_10_CM, ICD_10_PCS, charge_cents, coded, encounter_facts};
 pub use types::{RESOURCE_TYPES, is_resource_type};

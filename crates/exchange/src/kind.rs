@@ -62,6 +62,10 @@ const MARKS: &[(&[u8], Kind)] = &[
 
 const NOT_FHIR: Kind =
     Kind::Unknown { why: "This is JSON without a resourceType: not a FHIR resource." };
+const LIST: Kind = Kind::Unknown {
+    why: "This is a JSON list, which FHIR does not know: give the resources in a Bundle, or one \
+          a line.",
+};
 const BROKEN: Kind =
     Kind::Unknown { why: "This begins like JSON but holds no FHIR resource that can be read." };
 
@@ -84,7 +88,10 @@ pub fn detect(bytes: &[u8]) -> Kind {
     match text.first() {
         None => Kind::Unknown { why: "The file holds only white space." },
         Some(b'{') => json_kind(text),
-        Some(b'[') if is_json_list(text) => NOT_FHIR,
+        Some(b'[') if is_json_list(text) => match contains(text, b"\"resourceType\"") {
+            true => LIST,
+            false => NOT_FHIR,
+        },
         Some(b'<') => Kind::Unknown {
             why: "This is XML or HTML, which is not taken here: give FHIR as JSON.",
         },
@@ -206,13 +213,14 @@ mod tests {
 
     #[test]
     fn unknown_kinds_say_why() {
-        let table: [(&[u8], &str); 7] = [
+        let table: [(&[u8], &str); 8] = [
             (b"", "empty"),
             (b" \n ", "white space"),
             (b"\x1f\x8b\x08\0", "gzip"),
             (b"<?xml version='1.0'?>", "XML"),
             (b"{\"a\":1}", "resourceType"),
             (b"[\"a\"]", "resourceType"),
+            (b"[{\"resourceType\":\"Patient\"}]", "Bundle"),
             (b"\x01\x02\x03\x04\x99", "binary"),
         ];
         for (bytes, part) in table {

@@ -102,6 +102,8 @@ impl Transaction<'_> {
         self.keys.note_destroyed(unit)?;
         let versions_count = self.destroy_versions(unit)?;
         let files = self.destroy_files(unit)?;
+        let sql = "SELECT file_text FROM file_text WHERE unit = $1";
+        self.delete_where("file_text", sql, unit)?;
         self.delete_where("draft", "SELECT draft FROM draft WHERE unit = $1", unit)?;
         self.delete_where("outbox", "SELECT message FROM outbox WHERE unit = $1", unit)?;
         let sql = "SELECT deficiency_event FROM deficiency_event WHERE unit = $1";

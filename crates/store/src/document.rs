@@ -301,7 +301,9 @@ impl Transaction<'_> {
             ("resource", resource.0.into()),
             ("blob", blob.into()),
         ];
-        self.update("document", &[id.into()], &values).map(|_| ())
+        self.update("document", &[id.into()], &values)?;
+        let row = self.resource_by_key(resource)?.ok_or(Error::NotFound)?;
+        self.file_text_ask(&row, false)
     }
 
     /// Takes an index back: the document waits again. `blob` is its file under the site's key.

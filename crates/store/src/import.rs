@@ -1,7 +1,7 @@
 //! What an import leaves beside the records: its run, its files, its findings, its id map.
 
 use crate::units::SITE_UNIT;
-use crate::{Error, Transaction, View};
+use crate::{Error, Store, Transaction, View};
 use record::{ContentHash, Instant, Private, Reference};
 
 /// A run of the import.
@@ -24,6 +24,34 @@ pub struct ImportFinding {
     pub line: i64,
     /// `file: reason`; the file's name may identify a patient.
     pub text: Private,
+}
+
+impl Store {
+    /// A source as it was received, byte for byte; `None` where no such source was kept, or where
+    /// it was destroyed since.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when it is no longer what was received.
+    pub fn import_source(
+        &self,
+        view: &mut View<'_>,
+        source_hash: ContentHash,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let damaged = |_| Error::Corrupt("a part of a source does not unpack".into());
+        let sql = "SELECT blob FROM import_file WHERE source_hash = $1 ORDER BY file";
+        let parts = view.query(sql, &[source_hash.0.to_vec().into()])?;
+        let mut source = Vec::new();
+        for part in &parts {
+            let Some(blob) = part.integer_or_none(0)? else { return Ok(None) };
+            let packed = self.blob_content(view, blob)?;
+            source.extend(zstd::stream::decode_all(&packed[..]).map_err(damaged)?);
+        }
+        match parts.is_empty() {
+            true => Ok(None),
+            false if ContentHash::of(&source) == source_hash => Ok(Some(source)),
+            false => Err(Error::Corrupt("a source is not as it was received".into())),
+        }
+    }
 }
 
 impl View<'_> {

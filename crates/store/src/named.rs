@@ -201,6 +201,6 @@ impl Transaction<'_> {
             let values = [("unit", now.into()), ("body", body.into())];
             self.update("version", &[row.integer(0)?.into()], &values)?;
         }
-        Ok(())
+        self.file_text_seal_for(resource, before, now)
     }
 }

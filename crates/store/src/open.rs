@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 
 /// Where a store is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// A data directory with an embedded database.
     Directory(PathBuf),
@@ -31,6 +31,28 @@ impl Location {
         } else {
             Location::Directory(PathBuf::from(text))
         }
+    }
+
+    /// The location as it may be shown: without a name and a password.
+    pub fn shown(&self) -> String {
+        match self {
+            Location::Directory(folder) => folder.display().to_string(),
+            Location::Postgres(address) => crate::engine::shown(address),
+        }
+    }
+
+    /// Whether it holds a password.
+    pub fn has_password(&self) -> bool {
+        match self {
+            Location::Directory(_) => false,
+            Location::Postgres(address) => crate::engine::has_password(address),
+        }
+    }
+}
+
+impl std::fmt::Debug for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown())
     }
 }
 

@@ -1,9 +1,10 @@
 //! What is kept beside a record so that desks and searches find it: recomputed from the record
 //! at any time, so never a truth of its own.
 
+use crate::engine::column_text;
 use crate::search;
 use crate::typed::{TypedRow, typed_rows};
-use exchange::fhir::{Indexed, Telecom, index};
+use exchange::fhir::{Attachment, Indexed, Telecom, index};
 use identity::{Identifier, IdentifierKind, Person, Sex};
 use jiff::tz::TimeZone;
 use record::{Instant, LabelMask, PersonName, Private, Reference};
@@ -39,6 +40,8 @@ pub struct Projection {
     pub tokens: Vec<i64>,
     /// Words of its text, sorted.
     pub words: Vec<String>,
+    /// Whether it holds a PDF, whose words are read later, in a process with limits.
+    pub(crate) has_pdf: bool,
     /// Of a Patient: what Find shows and searches.
     pub person: Option<PersonRow>,
     /// Of an Encounter, a coded entry, a charge: what statistics read.
@@ -83,9 +86,11 @@ impl Projection {
             "Patient" | "Encounter" => identifiers_of(&indexed),
             _ => Vec::new(),
         };
+        let files = exchange::fhir::attachments(resource);
         Projection {
             patient,
             encounter,
+            has_pdf: files.iter().any(Attachment::is_inline_pdf),
             identifiers,
             files: indexed.files.clone(),
             patient_names: indexed.patient_names.clone(),
@@ -94,7 +99,7 @@ impl Projection {
             status: indexed.status.clone(),
             date: indexed.date,
             tokens: tokens_of(&indexed),
-            words: words_of(resource, &indexed),
+            words: words_of(resource, &indexed, &files),
             person: (kind == "Patient").then(|| person_row(resource, &indexed)),
             typed: typed_rows(resource),
         }
@@ -117,10 +122,12 @@ pub fn token_digest(kind: &str, parameter: &str, system: Option<&str>, code: &st
 const SYSTEM_PARAMETERS: &[&str] = &["code", "identifier"];
 
 /// Words of the text, names and birth date, sorted.
-fn words_of(resource: &Value, indexed: &Indexed) -> Vec<String> {
-    let mut found = search::terms::words_of(indexed);
-    found.extend(exchange::fhir::text(resource).map(|text| words(&text)).unwrap_or_default());
+fn words_of(resource: &Value, indexed: &Indexed, files: &[Attachment<'_>]) -> Vec<String> {
+    let mut found: Vec<String> = search::terms::words_of(indexed).iter().map(column_text).collect();
+    let text = exchange::fhir::text_with(resource, files);
+    found.extend(text.map(|text| words(&text)).unwrap_or_default());
     found.sort_unstable();
+    found.dedup();
     found
 }
 

@@ -362,9 +362,11 @@ impl Transaction<'_> {
         };
         if existing.is_some() {
             self.projection_remove(&row)?;
+            self.file_text_drop(row.resource)?;
         }
         self.projection_insert(&row, prepared)?;
         if !row.deleted {
+            self.file_text_ask(&row, prepared.projection.has_pdf)?;
             self.identifiers_arrived(&prepared.projection.identifiers)?;
             if let Some(id) = chart {
                 let entry = Reference::new(&row.kind[..], &row.fhir_id[..]);

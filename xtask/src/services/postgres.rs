@@ -11,6 +11,10 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::program;
 
+/// A certificate that vouches for itself, for `localhost`, and its key. For these tests only.
+const CERTIFICATE: &str = include_str!("../../../crates/store/tests/tls/server.crt");
+const CERTIFICATE_KEY: &str = include_str!("../../../crates/store/tests/tls/server.key");
+
 /// Settings for a cluster that lives for minutes: no durability, many connections.
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
@@ -22,6 +26,8 @@ const SETTINGS: &[&str] = &[
     "max_connections=200",
     "max_parallel_workers_per_gather=0",
     "max_wal_size=4GB",
+    // Over TLS for those who ask for it.
+    "ssl=on",
 ];
 
 /// Another process may take a free port before PostgreSQL does: so several are tried.
@@ -60,6 +66,7 @@ impl Server {
             .output()
             .context("can't run initdb")?;
         ensure!(initdb.status.success(), "initdb: {}", String::from_utf8_lossy(&initdb.stderr));
+        certify(&data, owner)?;
         let mut server = Self { cluster, port: 0, password, owner };
         server.start_on_a_free_port()?;
         Ok(server)
@@ -90,6 +97,19 @@ impl Server {
     pub fn url(&self) -> String {
         format!("postgres://chartroom:{}@127.0.0.1:{}/postgres", self.password, self.port)
     }
+}
+
+/// Gives the cluster its certificate. PostgreSQL wants a key that only its owner can read.
+fn certify(data: &Path, owner: Option<(u32, u32)>) -> Result<()> {
+    for (name, text) in [("server.crt", CERTIFICATE), ("server.key", CERTIFICATE_KEY)] {
+        let file = data.join(name);
+        fs::write(&file, text)?;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+        if let Some((user, group)) = owner {
+            chown(&file, Some(user), Some(group))?;
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Server {

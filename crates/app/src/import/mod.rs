@@ -7,6 +7,8 @@ mod decide;
 mod documents;
 mod references;
 mod resources;
+#[cfg(test)]
+mod tests;
 
 pub use documents::INDEX_SECONDS_MAX;
 pub(crate) use resources::label_chart;

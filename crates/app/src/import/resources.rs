@@ -7,6 +7,7 @@ use crate::Error;
 use exchange::fhir::{self, Entry, Method};
 use record::{ContentHash, Context, Private, Reference};
 use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::sync_channel;
 use store::{Action, Prepared, Store, Transaction};
 
@@ -19,7 +20,11 @@ const COMMIT_SOURCES_MAX: usize = 32;
 /// Packed bytes of sources that one commit takes.
 const COMMIT_SOURCE_BYTES_MAX: usize = 16 << 20;
 /// A file is kept byte for byte beside its records in parts of at most so many bytes.
-const SOURCE_PART_BYTES_MAX: usize = 64 << 20;
+const SOURCE_PART_BYTES_MAX: usize = if cfg!(test) { 1 << 10 } else { 64 << 20 };
+
+/// Of an entry on which the program itself fails.
+const OUR_FAULT: &str = "The program failed on this record, which is in the kept source file: \
+    tell its makers.";
 
 /// An entry made ready, or what kept it from being so.
 struct Ready {
@@ -109,7 +114,9 @@ fn prepare(
         aliases: Vec::new(),
         unresolved: Vec::new(),
     };
-    ready.prepared = work_of(store, context, references, entry, &mut ready);
+    let work = AssertUnwindSafe(|| work_of(store, context, references, entry, &mut ready));
+    // One record that the program fails on must not stop the others.
+    ready.prepared = catch_unwind(work).unwrap_or_else(|_| Err(OUR_FAULT.to_owned()));
     ready
 }
 

@@ -5,6 +5,7 @@ mod app;
 mod arrival;
 mod code_sets;
 mod codings;
+mod file_texts;
 mod glass;
 mod identity;
 mod labels_sent;

@@ -3,6 +3,7 @@
 use super::serve::{Listen, serve};
 use crate::site::{Site, context, is_demonstration, now};
 use anyhow::{Context as _, Result, bail};
+use app::file_text::ReadText;
 use app::import::{Progress, Source};
 use app::people::{AccountForm, account_create, one_time_password};
 use clap::Args;
@@ -10,6 +11,7 @@ use record::{Context, LabelMask, Private, Role};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use store::person::PersonChange;
 use store::{Location, Store};
 use synthetic::{Hospital, MRN_SYSTEM, Options};
@@ -103,7 +105,9 @@ fn make(arguments: &Arguments, site: &Site, data: &Path) -> Result<Store> {
     let hospital = Hospital::generate(options);
     take_in(&store, &context, &hospital)?;
     app::integrity::ask(&store, &context)?;
-    while app::background::tick(&store, &context)? {}
+    // These files are our own: no process apart is needed to read them.
+    let reader: ReadText = Arc::new(app::file_text::read);
+    while app::background::tick(&store, &context, &reader)? {}
     let truth = serde_json::to_vec_pretty(&hospital.truth)?;
     fs::write(data.join("truth.json"), truth).context("can't write the truth")?;
     for (login, name, roles) in PEOPLE {

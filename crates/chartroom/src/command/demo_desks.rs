@@ -3,10 +3,12 @@
 //! read yet.
 
 use anyhow::{Context as _, Result};
+use app::file_text::ReadText;
 use app::release::LogForm;
 use record::{ContentHash, Context};
 use release::lifecycle::Action;
 use release::requester::RequesterKind;
+use std::sync::Arc;
 use store::Store;
 use store::release::Channel;
 use synthetic::{Hospital, Request};
@@ -28,7 +30,9 @@ pub fn fill(store: &Store, context: &Context, hospital: &Hospital) -> Result<()>
         }
     }
     app::integrity::ask(store, context)?;
-    while app::background::tick(store, context)? {}
+    // These files are our own: no process apart is needed to read them.
+    let reader: ReadText = Arc::new(app::file_text::read);
+    while app::background::tick(store, context, &reader)? {}
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `chartroom import`: files and folders into the store, with progress, a table, one JSON line.
 
+use super::files::{Files, name_of};
 use super::local_socket::{self, Request};
 use super::output::Output;
 use crate::site::{Site, context};
@@ -9,7 +10,7 @@ use clap::Args;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use record::Private;
 use std::fs;
-use std::path::{Path, PathBuf, absolute};
+use std::path::{PathBuf, absolute};
 use std::process::ExitCode;
 use store::Store;
 
@@ -28,23 +29,25 @@ const FINDINGS_SHOWN_MAX: u64 = 50;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let absolute = |path| absolute(path).map(PathBuf::into_os_string);
     let paths = arguments.paths.iter().map(absolute).collect::<std::io::Result<_>>()?;
     local_socket::run(&arguments.site, &Request::Import(paths))
 }
 
 /// Does the work on an open store.
 pub fn perform(store: &Store, paths: &[PathBuf], output: &Output) -> Result<u8> {
-    let mut files = Vec::new();
+    let mut files = Files::default();
     for path in paths {
-        collect(path, &mut files).with_context(|| format!("can't read {}", path.display()))?;
+        fs::metadata(path).with_context(|| format!("can't read {}", name_of(path)))?;
+        files.collect(path);
     }
-    let bytes: u64 = files.iter().filter_map(|f| fs::metadata(f).ok()).map(|m| m.len()).sum();
-    let shown = Shown::new(bytes, output);
+    let shown = Shown::new(files.bytes, output);
     let sources: Vec<Source<'_>> = files
+        .found
         .iter()
-        .map(|path| Source {
-            name: Private::new(path.display().to_string()),
-            read: Box::new(move || fs::read(path)),
+        .map(|file| Source {
+            name: Private::new(name_of(&file.path)),
+            read: Box::new(move || file.read()),
         })
         .collect();
     let summary = app::import::run(store, &context("import"), &sources, &shown)?;
@@ -58,24 +61,6 @@ pub fn perform(store: &Store, paths: &[PathBuf], output: &Output) -> Result<u8> 
     }
     output.line(&serde_json::to_string(&summary)?);
     Ok(if summary.unknown_files.is_empty() { 0 } else { 2 })
-}
-
-/// The files below a path, in the order of their names; hidden ones are left out.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(path)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
-    entries.sort();
-    for entry in entries {
-        let hidden = entry.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        if !hidden {
-            collect(&entry, files)?;
-        }
-    }
-    Ok(())
 }
 
 struct Shown<'a> {

@@ -8,6 +8,7 @@ use super::output::{Frame, Output};
 use super::{backup, codes, emergency_account, export, import, verify};
 use crate::site::Site;
 use anyhow::{Context as _, Result, bail};
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -21,8 +22,8 @@ use store::{Location, Store};
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Request {
-    /// Take files in.
-    Import(Vec<PathBuf>),
+    /// Take files in. A name may be no text.
+    Import(Vec<OsString>),
     /// Write every current version into this folder.
     Export(PathBuf),
     /// Check everything; as JSON or for people.
@@ -51,7 +52,10 @@ pub fn run(site: &Site, request: &Request) -> Result<ExitCode> {
 
 fn perform(store: &Store, request: &Request, output: &Output) -> Result<u8> {
     match request {
-        Request::Import(paths) => import::perform(store, paths, output),
+        Request::Import(names) => {
+            let paths: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
+            import::perform(store, &paths, output)
+        }
         Request::Export(folder) => export::perform(store, folder, output),
         Request::Verify(json) => verify::perform(store, *json, output),
         Request::Backup(folder) => backup::perform(store, folder, output),
@@ -161,7 +165,7 @@ mod tests {
         fs::write(&file, "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n").expect("a file");
         let out = folder.path().join("out");
         let ask = |request: Request| ask(&socket.0, &request).expect("an answer");
-        assert_eq!(ask(Request::Import(vec![file])), 0);
+        assert_eq!(ask(Request::Import(vec![file.into()])), 0);
         assert_eq!(ask(Request::Export(out.clone())), 0);
         assert!(fs::read_to_string(out.join("Patient.ndjson")).expect("written").contains("\"a\""));
         assert_eq!(ask(Request::Verify(true)), 0);

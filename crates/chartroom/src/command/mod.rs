@@ -8,6 +8,8 @@ mod demo_desks;
 pub mod drg;
 pub mod emergency_account;
 pub mod export;
+pub mod file_text;
+mod files;
 pub mod import;
 pub mod init;
 pub mod local_socket;

@@ -29,7 +29,7 @@ const KEPT_BYTES_MAX: usize = 32 << 20;
 const PROCESSES_MAX: usize = 4;
 
 /// Exit code when the file is at fault: its sentence stands on standard output.
-const FILE_AT_FAULT: u8 = 65;
+pub(super) const FILE_AT_FAULT: u8 = 65;
 
 const TOO_MUCH: &str = "This page could not be shown: reading it took more time or memory than \
     is allowed. The file may be damaged. Ask the sender for a new copy, or print and scan it.";
@@ -69,7 +69,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 #[cfg(unix)]
-fn limit_this_process() -> Result<()> {
+pub(super) fn limit_this_process() -> Result<()> {
     use rlimit::{Resource, setrlimit};
     setrlimit(Resource::AS, MEMORY_BYTES_MAX, MEMORY_BYTES_MAX).context("limit of memory")?;
     let seconds = PROCESSOR_SECONDS_MAX;
@@ -80,7 +80,7 @@ fn limit_this_process() -> Result<()> {
 }
 
 #[cfg(not(unix))]
-fn limit_this_process() -> Result<()> {
+pub(super) fn limit_this_process() -> Result<()> {
     Ok(())
 }
 
@@ -99,12 +99,13 @@ pub fn renderer() -> Result<RenderPage> {
             return Ok(known);
         }
         let _turn = turns.take();
-        let asked = [media_type.to_owned(), page.to_string(), dpi.to_string()];
-        let answer = ask(&program, &asked, bytes).map_err(|error| {
+        let asked = ["page", media_type, &page.to_string(), &dpi.to_string()];
+        let too_much = |error: anyhow::Error| {
             tracing::warn!(reason = %error, "a page was not rendered");
             TOO_MUCH.to_owned()
-        })?;
-        let image = answer?;
+        };
+        let answer = ask(&program, &asked, bytes).map_err(too_much)?;
+        let image = read_answer(&answer?).map_err(too_much)?;
         if let Ok(mut kept) = kept.lock() {
             kept.put(key, image.clone());
         }
@@ -112,8 +113,8 @@ pub fn renderer() -> Result<RenderPage> {
     }))
 }
 
-/// Starts the process, feeds it, and reads its answer: a page, or the sentence of a bad file.
-fn ask(program: &Path, asked: &[String], bytes: &[u8]) -> Result<Result<PageImage, String>> {
+/// Starts the process, feeds it, and reads its answer, or the sentence of a bad file.
+pub(super) fn ask(program: &Path, asked: &[&str], bytes: &[u8]) -> Result<Result<Vec<u8>, String>> {
     let mut child = start(program, asked)?;
     let mut input = child.stdin.take().context("no standard input")?;
     let mut output = child.stdout.take().context("no standard output")?;
@@ -135,7 +136,7 @@ fn ask(program: &Path, asked: &[String], bytes: &[u8]) -> Result<Result<PageImag
     let status = child.wait()?;
     let answer = answer.context("it took too long")??;
     match status.code() {
-        Some(0) => Ok(Ok(read_answer(&answer)?)),
+        Some(0) => Ok(Ok(answer)),
         Some(code) if code == i32::from(FILE_AT_FAULT) => {
             Ok(Err(String::from_utf8_lossy(&answer).into_owned()))
         }
@@ -144,9 +145,8 @@ fn ask(program: &Path, asked: &[String], bytes: &[u8]) -> Result<Result<PageImag
 }
 
 /// Starts the process without this one's environment: it needs none.
-fn start(program: &Path, asked: &[String]) -> Result<Child> {
+fn start(program: &Path, asked: &[&str]) -> Result<Child> {
     Command::new(program)
-        .arg("page")
         .args(asked)
         .env_clear()
         .current_dir("/")

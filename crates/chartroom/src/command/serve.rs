@@ -2,6 +2,7 @@
 
 use crate::site::{Site, now};
 use anyhow::{Context as _, Result, bail};
+use app::file_text::ReadText;
 use clap::Args;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -72,6 +73,7 @@ pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitC
         secure: certificate.is_some(),
         render_page: super::page::renderer()?,
     };
+    let reader = super::file_text::reader()?;
     let warmed = store.clone();
     // Nobody should wait for the indexes of the code sets; they take some seconds to build.
     std::thread::spawn(move || {
@@ -85,7 +87,7 @@ pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitC
         let router = web::router(site).into_make_service();
         let handle = axum_server::Handle::new();
         tokio::spawn(stop_on_signal(handle.clone()));
-        tokio::spawn(background(kept.clone()));
+        tokio::spawn(background(kept.clone(), reader));
         match certificate {
             None => axum_server::from_tcp(listener)?.handle(handle).serve(router).await?,
             Some((certificate, key)) => {
@@ -109,16 +111,17 @@ pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitC
 const BACKGROUND_SECONDS: u64 = 5;
 
 /// Does background work while the server is up.
-async fn background(store: Arc<Store>) {
+async fn background(store: Arc<Store>, reader: ReadText) {
     loop {
         tokio::time::sleep(std::time::Duration::from_secs(BACKGROUND_SECONDS)).await;
-        while tick(store.clone()).await {}
+        while tick(store.clone(), reader.clone()).await {}
     }
 }
 
 /// Does the next piece of background work; whether there was any.
-async fn tick(store: Arc<Store>) -> bool {
-    let tick = move || app::background::tick(&store, &crate::site::context("background"));
+async fn tick(store: Arc<Store>, reader: ReadText) -> bool {
+    let context = crate::site::context("background");
+    let tick = move || app::background::tick(&store, &context, &reader);
     match tokio::task::spawn_blocking(tick).await {
         Ok(Ok(was_some)) => was_some,
         Ok(Err(error)) => {

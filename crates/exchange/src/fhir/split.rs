@@ -275,7 +275,12 @@ impl<'a> Splitter<'a> {
             }
             let inner = (depth == 1).then_some(place).or(outer.entry);
             let location = Location { line: self.lines.of(at.min(self.text.len())), entry: inner };
-            match self.entry(at, location, depth) {
+            let taken = match self.text.get(at) {
+                Some(b'{') | None => self.entry(at, location, depth),
+                Some(_) => scan::skip_value(self.text, at)
+                    .inspect(|_| self.find(location, "The entry is not a JSON object.")),
+            };
+            match taken {
                 Ok(end) => at = scan::skip_space(self.text, end),
                 Err(broken) => {
                     self.find(location, broken.reason());
@@ -299,10 +304,18 @@ impl<'a> Splitter<'a> {
     }
 
     fn begins_entry(&self, at: usize) -> bool {
-        matches!(
-            scan::next_member(self.text, at + 1),
-            Ok(Some(scan::Member { name: b"fullUrl" | b"resource", .. }))
-        )
+        match scan::next_member(self.text, at + 1) {
+            Ok(Some(scan::Member { name: b"fullUrl" | b"resource", .. })) => true,
+            // Resources have members of this name, too.
+            Ok(Some(scan::Member { name: b"request", value })) => {
+                self.text[value..].starts_with(b"{")
+                    && matches!(
+                        scan::next_member(self.text, value + 1),
+                        Ok(Some(scan::Member { name: b"method" | b"url", .. }))
+                    )
+            }
+            _ => false,
+        }
     }
 
     /// One entry of a bundle; the position after it.

@@ -64,6 +64,12 @@ impl Attachment<'_> {
         BASE64.decode(data).ok()
     }
 
+    /// Whether it is a PDF inside the resource: its words are read elsewhere, under limits.
+    pub fn is_inline_pdf(&self) -> bool {
+        let kind = self.content_type.split(';').next().unwrap_or_default().trim();
+        self.is_inline() && kind == "application/pdf"
+    }
+
     /// Its words, for plain text, HTML and XML.
     pub fn text(&self) -> Option<String> {
         let kind = self.content_type.split(';').next().unwrap_or_default().trim();
@@ -130,9 +136,14 @@ fn collect_attachments<'a>(value: &'a Value, path: &mut String, found: &mut Vec<
 ///
 /// `None` where there are none. Codes and their names are not among them: see [`super::index()`].
 pub fn text(resource: &Value) -> Option<String> {
+    text_with(resource, &attachments(resource))
+}
+
+/// The same, where the files of the resource are at hand.
+pub fn text_with(resource: &Value, files: &[Attachment<'_>]) -> Option<String> {
     let mut parts = Vec::new();
     collect_text(resource, &mut parts);
-    parts.extend(attachments(resource).iter().filter_map(Attachment::text));
+    parts.extend(files.iter().filter_map(Attachment::text));
     let joined: Vec<&str> =
         parts.iter().map(|part| part.trim()).filter(|p| !p.is_empty()).collect();
     (!joined.is_empty()).then(|| joined.join("\n\n"))

@@ -114,6 +114,51 @@ pub fn read_pages(
     })
 }
 
+/// The words of a whole file, without its pixels: what its text layer says, for a search. Reading
+/// ends once there are so many bytes of text; a page that can't be read is left out.
+///
+/// # Errors
+/// When the file can't be opened, or none of its pages can be read.
+pub fn read_words(
+    bytes: &[u8],
+    limits: &Limits,
+    text_bytes_max: usize,
+) -> Result<String, ReadError> {
+    guarded(ReadError::Broken, || {
+        let pdf = open(bytes, limits)?;
+        let (mut text, mut broken) = (String::new(), None);
+        let total = pdf.pages().len();
+        let mut broken_count = 0;
+        for index in 0..total {
+            let error = ReadError::PageBroken(index + 1);
+            match guarded(error, || words_of_page(&pdf, index)) {
+                Ok(words) => words.iter().for_each(|word| {
+                    text.push_str(&word.text);
+                    text.push(' ');
+                }),
+                Err(error) => {
+                    broken_count += 1;
+                    broken.get_or_insert(error);
+                }
+            }
+            if text.len() >= text_bytes_max {
+                text.truncate(text.floor_char_boundary(text_bytes_max));
+                break;
+            }
+        }
+        match broken {
+            Some(error) if broken_count == total => Err(error),
+            _ => Ok(text),
+        }
+    })
+}
+
+fn words_of_page(pdf: &Pdf, index: usize) -> Result<Vec<Word>, ReadError> {
+    let page = pdf.pages().get(index).ok_or(ReadError::PageBroken(index + 1))?;
+    let (width, height) = page.render_dimensions();
+    Ok(words_of(pdf, page, 1.0, f64::from(width), f64::from(height)))
+}
+
 /// A panic of the reader becomes the error.
 fn guarded<T>(
     error: ReadError,

@@ -1,9 +1,12 @@
 //! Two engines behind one small surface: values, rows, statements with `$n` placeholders.
 
+mod address;
 mod postgres;
 mod sqlite;
+mod tls;
 
 use crate::Error;
+pub(crate) use address::{has_password, shown};
 pub(crate) use postgres::PostgresConnection;
 pub(crate) use sqlite::SqliteConnection;
 
@@ -36,11 +39,46 @@ macro_rules! into_value {
 }
 into_value! {
     i64 => Integer;
-    String => Text;
-    &str => Text.to_owned;
-    &String => Text.to_owned;
     Vec<u8> => Blob;
     &[u8] => Blob.to_vec;
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        // A search for one byte: next to nothing beside what is done with the value.
+        match text.contains('\0') {
+            false => Value::Text(text),
+            true => Value::Text(column_text(&text)),
+        }
+    }
+}
+
+macro_rules! text_value {
+    ($($type:ty),*) => {$(
+        impl From<$type> for Value {
+            fn from(text: $type) -> Value {
+                Value::from(String::from(text))
+            }
+        }
+    )*};
+}
+text_value! { &str, &String }
+
+macro_rules! text_value_or_none {
+    ($($type:ty),*) => {$(
+        impl From<Option<$type>> for Value {
+            fn from(text: Option<$type>) -> Value {
+                text.map_or(Value::Null, Value::from)
+            }
+        }
+    )*};
+}
+text_value_or_none! { String, &str, &String }
+
+/// A text as columns hold it: the character U+0000, which PostgreSQL refuses in every text, is
+/// U+FFFD there. Records keep it: their bodies are bytes.
+pub(crate) fn column_text(text: impl AsRef<str>) -> String {
+    text.as_ref().replace('\0', "\u{FFFD}")
 }
 
 impl From<bool> for Value {

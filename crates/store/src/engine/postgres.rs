@@ -1,5 +1,6 @@
 //! PostgreSQL: the same statements over the network.
 
+use super::address::Address;
 use super::{Row, Value};
 use crate::Error;
 use postgres::fallible_iterator::FallibleIterator;
@@ -19,7 +20,12 @@ const PREPARED_MAX: usize = 512;
 impl PostgresConnection {
     /// Connects by a `postgres://` address.
     pub fn open(address: &str) -> Result<PostgresConnection, Error> {
-        let mut client = Client::connect(address, NoTls)?;
+        let address = Address::parse(address)?;
+        let client = match &address.encryption {
+            None => address.config.connect(NoTls),
+            Some(encryption) => address.config.connect(encryption.connector()?),
+        };
+        let mut client = client.map_err(unreached)?;
         client
             .batch_execute("SET client_min_messages TO warning; SET statement_timeout TO '600s'")?;
         Ok(PostgresConnection { client, prepared: HashMap::new() })
@@ -65,6 +71,16 @@ impl PostgresConnection {
 
     pub fn batch(&mut self, sql: &str) -> Result<(), Error> {
         Ok(self.client.batch_execute(sql)?)
+    }
+}
+
+/// Why there is no connection, with the cause beneath: a certificate that nobody vouches for, a
+/// port where nobody listens. Neither holds any part of the address but the host's name.
+fn unreached(error: postgres::Error) -> Error {
+    let cause = std::error::Error::source(&error).map(ToString::to_string);
+    match (error.as_db_error(), cause) {
+        (None, Some(cause)) => Error::Database(format!("{error}: {cause}")),
+        _ => error.into(),
     }
 }
 

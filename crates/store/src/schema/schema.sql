@@ -232,6 +232,17 @@ CREATE TABLE document ( -- journaled
 CREATE INDEX document_state ON document (state, received_at);
 CREATE INDEX document_resource ON document (resource);
 
+CREATE TABLE file_text ( -- journaled
+  file_text BIGINT PRIMARY KEY,
+  resource BIGINT NOT NULL,
+  unit BIGINT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('read', 'refused')),
+  body BYTEA NOT NULL,
+  at BIGINT NOT NULL
+);
+CREATE INDEX file_text_resource ON file_text (resource);
+CREATE INDEX file_text_unit ON file_text (unit);
+
 CREATE TABLE alias ( -- journaled
   alias TEXT PRIMARY KEY,
   kind TEXT NOT NULL,

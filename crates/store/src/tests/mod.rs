@@ -1,5 +1,6 @@
 //! Tests that need what is inside: the schema, raw connections, the writer's own connection.
 
+mod encryption;
 mod power;
 mod schema;
 #[path = "../../tests/it/site.rs"]

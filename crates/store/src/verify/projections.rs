@@ -170,7 +170,11 @@ fn compare_lists(
     same_list("token", current.resource, &tokens, &expected, result);
     let sql = "SELECT word FROM word WHERE resource = $1 ORDER BY word";
     let words = view.query(sql, &key)?;
-    let expected: Vec<Value> = projection.words.iter().map(Value::from).collect();
+    let mut expected = projection.words.clone();
+    expected.extend(view.file_text_words(ResourceKey(current.resource))?);
+    expected.sort_unstable();
+    expected.dedup();
+    let expected: Vec<Value> = expected.iter().map(Value::from).collect();
     same_list("word", current.resource, &words, &expected, result);
     totals.tokens += tokens.len() as i64;
     totals.words += words.len() as i64;

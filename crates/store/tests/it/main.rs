@@ -3,6 +3,8 @@
 
 mod backups;
 mod crash;
+mod files;
+mod odd_texts;
 mod records;
 #[allow(dead_code, reason = "the vocabulary is shared with the tests inside the crate")]
 mod site;

@@ -309,6 +309,9 @@ async fn entry(clerk: Clerk, Path(key): Path<i64>) -> Answer {
         @if let Some(text) = &history.text {
             (Card::new("Text", html! { div class="note" { (text) } }))
         }
+        @for why in &history.unread {
+            (notice(Tone::Warn, html! { "The words of a file are not in the search. " (why) }))
+        }
         @if let Some(document) = &history.document {
             p { a href={ "/documents/" (document) } { "Open the document" } }
         }

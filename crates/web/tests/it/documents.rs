@@ -36,6 +36,14 @@ async fn a_document_is_indexed_and_the_index_taken_back() {
     assert!(chart.text.contains("Discharge summary"));
     assert_eq!(app.get(Some(Coder), &page).await.status, 200, "readers see it in the chart");
     assert_eq!(app.get(Some(Registrar), &page).await.status, 403);
+    let search = format!("/chart/{}/search", app.own.patient.0);
+    let before = app.post(Some(Coder), &search, "words=knees").await;
+    assert!(!before.text.contains("Discharge summary"), "its words are read later");
+    let context = record::Context::system("background", crate::app::NOON);
+    let reader: ::app::file_text::ReadText = std::sync::Arc::new(::app::file_text::read);
+    while ::app::background::tick(&app.store, &context, &reader).unwrap() {}
+    let found = app.post(Some(Coder), &search, "words=knees").await;
+    assert!(found.text.contains("Discharge summary"), "{}", found.text);
     assert!(app.get(CLERK, "/documents").await.text.contains("No document waits"));
 
     assert_eq!(app.post(CLERK, &format!("{page}/unindex"), "").await.status, 303);

@@ -36,8 +36,9 @@ async fn put(app: &TestApp, resource: Value) -> i64 {
 /// Does all background work that is due so many seconds after noon.
 fn work_off(app: &TestApp, seconds: i64) {
     let context = Context::system("background", NOON.plus_seconds(seconds));
+    let reader: ::app::file_text::ReadText = std::sync::Arc::new(::app::file_text::read);
     for _ in 0..50 {
-        if !::app::background::tick(&app.store, &context).unwrap() {
+        if !::app::background::tick(&app.store, &context, &reader).unwrap() {
             return;
         }
     }

@@ -73,7 +73,7 @@ fn bundles_give_entries_one_by_one() {
         ! line 5, entry 3: The entry asks to read: it brings no resource.
         ! line 6, entry 4: The entry holds no resource.
         ! line 7, entry 5: The entry's resource is not a JSON object.
-        ! line 8, entry 6: A bracket or comma of the JSON is misplaced.
+        ! line 8, entry 6: The entry is not a JSON object.
     "#]],
     );
 }
@@ -162,4 +162,32 @@ proptest! {
         prop_assert_eq!(split.entries.len(), count - usize::from(broken < count));
         prop_assert_eq!(split.findings.len(), usize::from(broken < count));
     }
+}
+
+#[test]
+fn what_is_no_entry_costs_no_other() {
+    check(
+        r#"{"resourceType":"Bundle","type":"collection","entry":[5,"x",null,[{"a":1}],
+        {"resource":{"id":"1"}},{"resource":[]},{},
+        {"request":{"method":"DELETE","url":"Basic/2"}}]}"#,
+        expect![[r#"
+        line 2, entry 4: Post {"id":"1"}
+        line 3, entry 7: Delete  <Basic/2>
+        ! line 1, entry 0: The entry is not a JSON object.
+        ! line 1, entry 1: The entry is not a JSON object.
+        ! line 1, entry 2: The entry is not a JSON object.
+        ! line 1, entry 3: The entry is not a JSON object.
+        ! line 2, entry 5: The entry's resource is not a JSON object.
+        ! line 2, entry 6: The entry holds no resource.
+    "#]],
+    );
+    check(
+        r#"{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"id":"1"]},
+        {"request":{"method":"DELETE","url":"Basic/2"}},{"fullUrl":"a","resource":{"id":"3"}}]}"#,
+        expect![[r#"
+        line 2, entry 1: Delete  <Basic/2>
+        line 2, entry 2: Post {"id":"3"} <a>
+        ! line 1, entry 0: A bracket or comma of the JSON is misplaced.
+    "#]],
+    );
 }

@@ -240,3 +240,40 @@ async fn a_page_belongs_to_its_client_and_its_moment() {
     assert_eq!(second.ids().len(), 1, "four were there");
     assert_eq!(second.json()["total"], 4);
 }
+
+#[tokio::test]
+async fn searches_by_patient_follow_a_merge_and_its_end() {
+    let app = filled();
+    let context = Context::system("test", NOON);
+    let found = async || {
+        let mut found = Vec::new();
+        for path in [
+            "/Observation?patient=ann",
+            "/Observation?subject=Patient/ben",
+            "/Observation?code=8867-4&patient=ben",
+            "/Encounter?patient=ben",
+            "/Observation?patient=cyn",
+        ] {
+            found.push(get(&app, "plain", path).await.ids().join(" "));
+        }
+        found
+    };
+    let apart = ["o1 o2", "o3", "", "", ""];
+    assert_eq!(found().await, apart);
+    let link = app.store.write(&context, |t| {
+        let key =
+            |view: &mut store::View<'_>, id| view.patient_key(id)?.ok_or(store::Error::NotFound);
+        let (ann, ben) = (key(t, "ann")?, key(t, "ben")?);
+        t.patient_link_create(ann, ben, "One person.")
+    });
+    let together = ["o1 o2 o3", "o1 o2 o3", "o1 o2", "e-ann", ""];
+    assert_eq!(found().await, together, "under either record");
+    let late = json!({"resourceType": "Observation", "id": "o4", "status": "final",
+        "subject": {"reference": "Patient/ann"}});
+    app.store.write(&context, |t| put(t, &late).map(|_| ())).unwrap();
+    let together = ["o1 o2 o3 o4", "o1 o2 o3 o4", "o1 o2", "e-ann", ""];
+    assert_eq!(found().await, together, "what comes in under the retired record, too");
+    app.store.write(&context, |t| t.patient_link_end(link.unwrap(), "Two people.")).unwrap();
+    let apart = ["o1 o2 o4", "o3", "", "", ""];
+    assert_eq!(found().await, apart);
+}
