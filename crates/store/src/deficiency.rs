@@ -149,6 +149,9 @@ pub(crate) fn shown(context: &Context) -> String {
     )
 }
 
+/// The setting that holds up to where encounters were held against the rules.
+const COMPLETION_MARK: &str = "completion.mark";
+
 fn body_context(id: i64) -> Vec<u8> {
     format!("deficiency:{id}").into_bytes()
 }
@@ -316,18 +319,27 @@ impl View<'_> {
 
     /// Encounters after this key that are to be held against the rules: those that ended, or
     /// began and last, since an instant and were not yet; those that changed since; and those
-    /// that last and were looked at before `stale`. Hidden ones too.
+    /// that last and were looked at before `stale`. Looked at are only those of which something
+    /// was written from the id `mark` on, and those that last. Hidden ones too.
     pub fn completion_due(
         &mut self,
         after: ResourceKey,
-        since: Instant,
-        stale: Instant,
+        mark: i64,
+        (since, stale): (Instant, Instant),
         limit: i64,
     ) -> Result<Vec<ResourceRow>, Error> {
         let sql = format!(
             "SELECT {RESOURCE_COLUMNS} FROM resource r
              LEFT JOIN completion_review v ON v.encounter = r.resource
-             WHERE r.kind = 'Encounter' AND r.deleted = 0 AND r.patient IS NOT NULL
+             WHERE r.resource IN (
+                     SELECT c.resource FROM resource c
+                       WHERE c.version >= $5 AND c.kind = 'Encounter'
+                     UNION SELECT e.resource FROM resource c
+                       JOIN resource e ON e.kind = 'Encounter' AND e.fhir_id = c.encounter
+                       WHERE c.version >= $5 AND c.kind IN ('DocumentReference', 'Procedure')
+                     UNION SELECT w.encounter FROM completion_review w
+                       WHERE w.is_over = 0 AND w.at < $3)
+               AND r.kind = 'Encounter' AND r.deleted = 0 AND r.patient IS NOT NULL
                AND r.resource > $1
                AND ((v.encounter IS NULL AND ((r.status = 'finished' AND r.last_at >= $2)
                       OR (r.status = 'in-progress' AND r.first_at >= $2)))
@@ -338,8 +350,15 @@ impl View<'_> {
                            AND x.updated_at > v.at))))
              ORDER BY r.resource LIMIT $4"
         );
-        let parameters = [after.0.into(), since.0.into(), stale.0.into(), limit.into()];
+        let parameters =
+            [after.0.into(), since.0.into(), stale.0.into(), limit.into(), mark.into()];
         self.query(&sql, &parameters)?.iter().map(resource_row).collect()
+    }
+
+    /// The id from which on what was written may have to be held against the rules.
+    pub fn completion_mark(&mut self) -> Result<i64, Error> {
+        let mark = self.setting(COMPLETION_MARK)?;
+        Ok(mark.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 
     /// Whose chart it is, as a list shows it.
@@ -466,6 +485,20 @@ impl Transaction<'_> {
                 ("reason", reason.into()),
             ],
         )
+    }
+
+    /// Notes up to where encounters were held against the rules.
+    pub fn completion_mark_put(&mut self, mark: i64) -> Result<(), Error> {
+        if self.completion_mark()? == mark {
+            return Ok(());
+        }
+        self.setting_put(COMPLETION_MARK, &mark.to_string())
+    }
+
+    /// An entry came to another chart or encounter without a new version: it is looked at again.
+    pub(crate) fn completion_mark_lower(&mut self, version: i64) -> Result<(), Error> {
+        let mark = self.completion_mark()?;
+        if mark > version { self.completion_mark_put(version) } else { Ok(()) }
     }
 
     /// Notes that an encounter was held against the rules now.

@@ -23,6 +23,7 @@ pub use open::{
     CodedDiagnosis, CodedProcedure, NoteText, Opened, Place, Services, Suggested, open,
 };
 pub use review::{Grouped, Review, Reviewed};
+pub(crate) use worklist::queue_finished;
 pub use worklist::{Listed, Unbilled, Worklist, find_work, worklist};
 
 /// The kind of its work items.

@@ -10,3 +10,4 @@ mod identity;
 mod labels_sent;
 mod release;
 mod statistics;
+mod waiting;

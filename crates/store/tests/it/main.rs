@@ -3,6 +3,7 @@
 
 mod backups;
 mod crash;
+mod labels;
 mod records;
 #[allow(dead_code, reason = "the vocabulary is shared with the tests inside the crate")]
 mod site;
