@@ -328,25 +328,27 @@ impl View<'_> {
         (since, stale): (Instant, Instant),
         limit: i64,
     ) -> Result<Vec<ResourceRow>, Error> {
+        // The encounter's few entries are looked through, not all entries of a kind.
         let sql = format!(
-            "SELECT {RESOURCE_COLUMNS} FROM resource r
+            "WITH changed AS MATERIALIZED (
+               SELECT c.resource, c.kind, c.encounter FROM resource c WHERE c.version >= $5),
+             due AS MATERIALIZED (
+               SELECT c.resource FROM changed c WHERE c.kind = 'Encounter'
+               UNION SELECT e.resource FROM changed c CROSS JOIN resource e
+                 WHERE e.kind = 'Encounter' AND e.fhir_id = c.encounter
+                   AND c.kind IN ('DocumentReference', 'Procedure')
+               UNION SELECT w.encounter FROM completion_review w
+                 WHERE w.is_over = 0 AND w.at < $3)
+             SELECT {RESOURCE_COLUMNS} FROM due d CROSS JOIN resource r
              LEFT JOIN completion_review v ON v.encounter = r.resource
-             WHERE r.resource IN (
-                     SELECT c.resource FROM resource c
-                       WHERE c.version >= $5 AND c.kind = 'Encounter'
-                     UNION SELECT e.resource FROM resource c
-                       JOIN resource e ON e.kind = 'Encounter' AND e.fhir_id = c.encounter
-                       WHERE c.version >= $5 AND c.kind IN ('DocumentReference', 'Procedure')
-                     UNION SELECT w.encounter FROM completion_review w
-                       WHERE w.is_over = 0 AND w.at < $3)
-               AND r.kind = 'Encounter' AND r.deleted = 0 AND r.patient IS NOT NULL
-               AND r.resource > $1
+             WHERE r.resource = d.resource AND r.kind = 'Encounter' AND r.deleted = 0
+               AND r.patient IS NOT NULL AND r.resource > $1
                AND ((v.encounter IS NULL AND ((r.status = 'finished' AND r.last_at >= $2)
                       OR (r.status = 'in-progress' AND r.first_at >= $2)))
                  OR (v.encounter IS NOT NULL AND (r.updated_at > v.at
                       OR (r.status = 'in-progress' AND v.at < $3)
                       OR EXISTS (SELECT 1 FROM resource x WHERE x.encounter = r.fhir_id
-                           AND x.kind IN ('DocumentReference', 'Procedure')
+                           AND x.kind || '' IN ('DocumentReference', 'Procedure')
                            AND x.updated_at > v.at))))
              ORDER BY r.resource LIMIT $4"
         );
