@@ -23,8 +23,8 @@ pub use open::{
     CodedDiagnosis, CodedProcedure, NoteText, Opened, Place, Services, Suggested, open,
 };
 pub use review::{Grouped, Review, Reviewed};
-pub(crate) use worklist::queue_finished;
 pub use worklist::{Listed, Unbilled, Worklist, find_work, worklist};
+pub(crate) use worklist::{queue_finished, weigh_charge};
 
 /// The kind of its work items.
 pub const WORK_KIND: &str = "code-encounter";

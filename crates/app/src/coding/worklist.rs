@@ -212,13 +212,10 @@ pub(crate) fn queue_finished(
 fn weigh_charged(store: &Store, context: &Context) -> Result<(), Error> {
     loop {
         let more = store.write(context, |transaction| {
-            let mark = transaction.setting(CHARGES_MARK)?.and_then(|text| text.parse().ok());
-            // Before the first look nothing is queued that was not weighed.
+            let mark = transaction.setting(CHARGES_MARK)?;
+            let mark = mark.and_then(|text| text.parse().ok()).unwrap_or(0);
             let end = transaction.quality_mark()?;
-            let charged = match mark {
-                Some(mark) => transaction.charges_since(mark, CHARGES_AT_ONCE)?,
-                None => Vec::new(),
-            };
+            let charged = transaction.charges_since(mark, CHARGES_AT_ONCE)?;
             for (_, encounter) in &charged {
                 weigh_encounter(transaction, encounter)?;
             }
@@ -227,8 +224,8 @@ fn weigh_charged(store: &Store, context: &Context) -> Result<(), Error> {
                 Some((version, _)) if !is_all => version + 1,
                 _ => end,
             };
-            // A mark that stands where nothing was written since is not written again.
-            if mark.is_none() || !charged.is_empty() {
+            // A mark that stands where nothing was charged since is not written again.
+            if !charged.is_empty() {
                 transaction.setting_put(CHARGES_MARK, &next.to_string())?;
             }
             Ok::<_, Error>(!is_all)
@@ -236,6 +233,19 @@ fn weigh_charged(store: &Store, context: &Context) -> Result<(), Error> {
         if !more {
             return Ok(());
         }
+    }
+}
+
+/// Weighs the work anew of the encounter of a charge that was just written.
+pub(crate) fn weigh_charge(
+    transaction: &mut Transaction<'_>,
+    row: &ResourceRow,
+) -> Result<(), Error> {
+    match &row.encounter {
+        Some(encounter) if matches!(&row.kind[..], "ChargeItem" | "Claim") => {
+            weigh_encounter(transaction, encounter)
+        }
+        _ => Ok(()),
     }
 }
 

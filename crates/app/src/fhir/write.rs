@@ -246,6 +246,7 @@ fn put(
     let reason = if action == Action::Create { "API create" } else { "API update" };
     let row = transaction.resource_put(prepared, existing, action, reason)?;
     crate::import::label_chart(transaction, prepared, &row)?;
+    crate::coding::weigh_charge(transaction, &row).map_err(Error::App)?;
     if row.kind == "Encounter" {
         // What ended waits for its codes, and its chart to be completed, from now on.
         crate::coding::queue_finished(transaction, &row).map_err(Error::App)?;
