@@ -202,8 +202,11 @@ pub fn client_create(store: &Store, context: &Context, form: &ClientForm) -> Res
     Ok(token)
 }
 
-/// Whether this is a scope: `system/TYPE.read`, `.write` or `.*`.
+/// Whether this is a scope: `system/TYPE.read`, `.write` or `.*`; or that of metrics.
 fn scope_ok(scope: &str) -> bool {
+    if scope == crate::metrics::SCOPE {
+        return true;
+    }
     let Some((kind, verb)) = scope.strip_prefix("system/").and_then(|s| s.split_once('.')) else {
         return false;
     };

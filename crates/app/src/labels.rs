@@ -1,4 +1,5 @@
-//! Labels of the sensitive classes, put by hand on a chart or on one entry of it.
+//! Labels of the sensitive classes, put by hand on a chart, on one encounter of it with all that
+//! belongs to it, or on one entry.
 
 use crate::Error;
 use crate::access::{Right, require};
@@ -6,30 +7,73 @@ use crate::chart::{Identity, identity_in};
 use crate::people::field;
 use record::{Context, Instant, LabelMask, PatientKey, ResourceKey, SensitiveClass};
 use store::label::Label;
-use store::{AuditEntry, Store};
+use store::{AuditEntry, Store, View};
 
 /// Every label that a chart ever had, with when and by whom it was ended.
 pub type History = Vec<(Label, Option<(Instant, String)>)>;
 
-/// A chart's labels and their history.
+/// The entry on which a label is about to be put.
+#[derive(Clone, Debug)]
+pub struct On {
+    /// The entry.
+    pub entry: ResourceKey,
+    /// Its content in words.
+    pub title: String,
+    /// Of an Encounter: how many entries and documents belong to it, on which the label stands too.
+    pub covers: Option<i64>,
+}
+
+/// What the page of a chart's labels shows.
+#[derive(Clone)]
+pub struct Labels {
+    /// Whose chart.
+    pub identity: Identity,
+    /// Every label that it ever had.
+    pub history: History,
+    /// The entry that was asked for.
+    pub on: Option<On>,
+}
+
+/// A chart's labels and their history; with an entry of it, what a label on that would cover.
 ///
 /// # Errors
-/// [`Error::NotFound`] where the patient is not there, or hidden.
+/// [`Error::NotFound`] where the patient or the entry is not there, or hidden.
 pub fn list(
     store: &Store,
     context: &Context,
     patient: PatientKey,
-) -> Result<(Identity, History), Error> {
+    entry: Option<ResourceKey>,
+) -> Result<Labels, Error> {
     require(store, context, Right::Label)?;
     store.read(context, |view| {
         let identity = identity_in(view, patient)?;
-        let history = view.label_history(patient)?;
+        let members = view.patient_members(identity.patient.patient)?;
+        let mut history = Vec::new();
+        for member in &members {
+            history.extend(view.label_history(*member)?);
+        }
+        history.sort_by_key(|(label, _)| std::cmp::Reverse(label.id));
+        let on = entry.map(|entry| on_entry(view, entry, &members)).transpose()?;
         let entry = AuditEntry::new(context, "label.list", format!("patient/{}", patient.0));
-        Ok(((identity, history), entry.patients([patient])))
+        Ok((Labels { identity, history, on }, entry.patients([patient])))
     })
 }
 
-/// Puts a label on the whole chart, or on one entry of it. Tells whether one may still see the
+fn on_entry(view: &mut View<'_>, entry: ResourceKey, members: &[PatientKey]) -> Result<On, Error> {
+    let row = view.resource_by_key(entry)?.ok_or(Error::NotFound)?;
+    if !row.patient.is_some_and(|of| members.contains(&of)) {
+        return Err(Error::NotFound);
+    }
+    let covers = match &row.kind[..] {
+        "Encounter" => Some(view.encounter_count(&row.fhir_id)?),
+        _ => None,
+    };
+    let title = exchange::fhir::render(&view.resource_value(&row)?).title;
+    Ok(On { entry, title, covers })
+}
+
+/// Puts a label on the whole chart, or on one entry of it: on an Encounter, it stands on all that
+/// belongs to it too. Tells whether one may still see the
 /// chart afterwards.
 ///
 /// # Errors
@@ -56,20 +100,29 @@ pub fn put(
     };
     store.write(context, |transaction| {
         transaction.patient_row(patient)?.ok_or(Error::NotFound)?;
+        let (mut of, mut on) = (patient, "chart");
         if let Some(key) = entry {
             let row = transaction.resource_by_key(key)?.ok_or(Error::NotFound)?;
-            if row.patient != Some(patient) {
+            // An entry of a record that was merged into this one stands in its own record.
+            of = row.patient.ok_or(Error::NotFound)?;
+            if of != patient && !transaction.patient_members(patient)?.contains(&of) {
                 return Err(Error::NotFound);
             }
+            on = if row.kind == "Encounter" { "encounter" } else { "entry" };
         }
         let same = |label: &Label| label.class == class && label.resource == entry;
-        if transaction.label_list(patient)?.iter().any(same) {
+        if transaction.label_list(of)?.iter().any(same) {
             return Err(Error::Conflict("This label stands there already.".into()));
         }
-        let label = transaction.label_put(patient, entry, class, source.trim())?;
+        let label = transaction.label_put(of, entry, class, source.trim())?;
         let audit = AuditEntry::new(context, "label.put", format!("label/{label}"));
-        let detail = format!(r#"{{"class":"{}"}}"#, class.as_str());
-        transaction.audit(&audit.patients([patient]).detail(detail))?;
+        let detail = match entry {
+            Some(key) => {
+                format!(r#"{{"class":"{}","on":"{on}/{}"}}"#, class.as_str(), key.0)
+            }
+            None => format!(r#"{{"class":"{}","on":"{on}"}}"#, class.as_str()),
+        };
+        transaction.audit(&audit.patients([of]).detail(detail))?;
         let opened = context.opened.contains(&patient);
         let hides = entry.is_none() && !LabelMask::of(class).is_within(context.cleared);
         Ok(opened || !hides)
@@ -84,10 +137,14 @@ pub fn end(store: &Store, context: &Context, patient: PatientKey, label: i64) ->
     require(store, context, Right::Label)?;
     store.write(context, |transaction| {
         transaction.patient_row(patient)?.ok_or(Error::NotFound)?;
-        let labels = transaction.label_list(patient)?;
-        labels.iter().find(|known| known.id == label).ok_or(Error::NotFound)?;
+        let mut of = None;
+        for member in transaction.patient_members(patient)? {
+            let labels = transaction.label_list(member)?;
+            of = of.or(labels.iter().any(|known| known.id == label).then_some(member));
+        }
+        let of = of.ok_or(Error::NotFound)?;
         transaction.label_end(label)?;
         let audit = AuditEntry::new(context, "label.end", format!("label/{label}"));
-        Ok(transaction.audit(&audit.patients([patient]))?)
+        Ok(transaction.audit(&audit.patients([of]))?)
     })
 }

@@ -23,6 +23,7 @@ pub mod identity;
 pub mod import;
 pub mod integrity;
 pub mod labels;
+pub mod metrics;
 pub mod pages_of;
 pub mod people;
 pub mod release;

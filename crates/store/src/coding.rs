@@ -296,6 +296,49 @@ impl View<'_> {
         rows.iter().map(resource_row).collect()
     }
 
+    /// What an encounter is charged, in cents: its charge items, else its claims. Totals count
+    /// hidden charges.
+    pub fn encounter_cents(&mut self, encounter: ResourceKey) -> Result<Option<i64>, Error> {
+        let sql = "SELECT
+                     CAST(SUM(CASE WHEN c.kind = 'ChargeItem' THEN m.cents ELSE 0 END) AS BIGINT),
+                     CAST(SUM(CASE WHEN c.kind = 'Claim' THEN m.cents ELSE 0 END) AS BIGINT)
+                   FROM resource e JOIN resource c ON c.encounter = e.fhir_id
+                   JOIN charge_row m ON m.resource = c.resource
+                   WHERE e.resource = $1 AND e.kind = 'Encounter' AND c.deleted = 0
+                     AND c.kind IN ('ChargeItem', 'Claim')";
+        let row = self.query_one(sql, &[encounter.0.into()])?.ok_or(Error::NotFound)?;
+        let part = |column| row.integer_or_none(column).map(|sum| sum.filter(|sum| *sum != 0));
+        Ok(part(0)?.or(part(1)?))
+    }
+
+    /// Charges written from this id on, with the FHIR ids of their encounters, in the order of
+    /// commits.
+    pub fn charges_since(&mut self, mark: i64, limit: i64) -> Result<Vec<(i64, String)>, Error> {
+        let sql = "SELECT c.version, c.encounter FROM resource c
+                   WHERE c.version >= $1 AND c.kind IN ('ChargeItem', 'Claim')
+                     AND c.encounter IS NOT NULL
+                   ORDER BY c.version LIMIT $2";
+        let rows = self.query(sql, &[mark.into(), limit.into()])?;
+        rows.iter().map(|row| Ok((row.integer(0)?, row.text(1)?.to_owned()))).collect()
+    }
+
+    /// The key of an encounter by FHIR id, hidden or not.
+    pub fn encounter_key(&mut self, id: &str) -> Result<Option<ResourceKey>, Error> {
+        let sql = "SELECT resource FROM resource WHERE kind = 'Encounter' AND fhir_id = $1";
+        let row = self.query_one(sql, &[id.into()])?;
+        row.map(|row| row.integer(0).map(ResourceKey)).transpose()
+    }
+
+    /// How many entries and documents belong to an encounter; hidden ones are absent.
+    pub fn encounter_count(&mut self, id: &str) -> Result<i64, Error> {
+        let sql = format!(
+            "SELECT COUNT(*) FROM resource r
+             WHERE r.encounter = $1 AND r.kind <> 'Encounter' AND r.deleted = 0 AND {}",
+            visible(self.context())
+        );
+        self.query_one(&sql, &[id.into()])?.ok_or(Error::NotFound)?.integer(0)
+    }
+
     /// Entries of one encounter of these types, the oldest first; hidden ones are absent.
     pub fn encounter_list(
         &mut self,

@@ -149,6 +149,9 @@ pub(crate) fn shown(context: &Context) -> String {
     )
 }
 
+/// The setting that holds up to where encounters were held against the rules.
+const COMPLETION_MARK: &str = "completion.mark";
+
 fn body_context(id: i64) -> Vec<u8> {
     format!("deficiency:{id}").into_bytes()
 }
@@ -316,30 +319,48 @@ impl View<'_> {
 
     /// Encounters after this key that are to be held against the rules: those that ended, or
     /// began and last, since an instant and were not yet; those that changed since; and those
-    /// that last and were looked at before `stale`. Hidden ones too.
+    /// that last and were looked at before `stale`. Looked at are only those of which something
+    /// was written from the id `mark` on, and those that last. Hidden ones too.
     pub fn completion_due(
         &mut self,
         after: ResourceKey,
-        since: Instant,
-        stale: Instant,
+        mark: i64,
+        (since, stale): (Instant, Instant),
         limit: i64,
     ) -> Result<Vec<ResourceRow>, Error> {
+        // The encounter's few entries are looked through, not all entries of a kind.
         let sql = format!(
-            "SELECT {RESOURCE_COLUMNS} FROM resource r
+            "WITH changed AS MATERIALIZED (
+               SELECT c.resource, c.kind, c.encounter FROM resource c WHERE c.version >= $5),
+             due AS MATERIALIZED (
+               SELECT c.resource FROM changed c WHERE c.kind = 'Encounter'
+               UNION SELECT e.resource FROM changed c CROSS JOIN resource e
+                 WHERE e.kind = 'Encounter' AND e.fhir_id = c.encounter
+                   AND c.kind IN ('DocumentReference', 'Procedure')
+               UNION SELECT w.encounter FROM completion_review w
+                 WHERE w.is_over = 0 AND w.at < $3)
+             SELECT {RESOURCE_COLUMNS} FROM due d CROSS JOIN resource r
              LEFT JOIN completion_review v ON v.encounter = r.resource
-             WHERE r.kind = 'Encounter' AND r.deleted = 0 AND r.patient IS NOT NULL
-               AND r.resource > $1
+             WHERE r.resource = d.resource AND r.kind = 'Encounter' AND r.deleted = 0
+               AND r.patient IS NOT NULL AND r.resource > $1
                AND ((v.encounter IS NULL AND ((r.status = 'finished' AND r.last_at >= $2)
                       OR (r.status = 'in-progress' AND r.first_at >= $2)))
                  OR (v.encounter IS NOT NULL AND (r.updated_at > v.at
                       OR (r.status = 'in-progress' AND v.at < $3)
                       OR EXISTS (SELECT 1 FROM resource x WHERE x.encounter = r.fhir_id
-                           AND x.kind IN ('DocumentReference', 'Procedure')
+                           AND x.kind || '' IN ('DocumentReference', 'Procedure')
                            AND x.updated_at > v.at))))
              ORDER BY r.resource LIMIT $4"
         );
-        let parameters = [after.0.into(), since.0.into(), stale.0.into(), limit.into()];
+        let parameters =
+            [after.0.into(), since.0.into(), stale.0.into(), limit.into(), mark.into()];
         self.query(&sql, &parameters)?.iter().map(resource_row).collect()
+    }
+
+    /// The id from which on what was written may have to be held against the rules.
+    pub fn completion_mark(&mut self) -> Result<i64, Error> {
+        let mark = self.setting(COMPLETION_MARK)?;
+        Ok(mark.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 
     /// Whose chart it is, as a list shows it.
@@ -466,6 +487,20 @@ impl Transaction<'_> {
                 ("reason", reason.into()),
             ],
         )
+    }
+
+    /// Notes up to where encounters were held against the rules.
+    pub fn completion_mark_put(&mut self, mark: i64) -> Result<(), Error> {
+        if self.completion_mark()? == mark {
+            return Ok(());
+        }
+        self.setting_put(COMPLETION_MARK, &mark.to_string())
+    }
+
+    /// An entry came to another chart or encounter without a new version: it is looked at again.
+    pub(crate) fn completion_mark_lower(&mut self, version: i64) -> Result<(), Error> {
+        let mark = self.completion_mark()?;
+        if mark > version { self.completion_mark_put(version) } else { Ok(()) }
     }
 
     /// Notes that an encounter was held against the rules now.

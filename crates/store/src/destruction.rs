@@ -128,6 +128,9 @@ impl Transaction<'_> {
             if let Some(row) = self.query_one(&sql, &[key.0.into()])? {
                 let row = crate::resource::resource_row(&row)?;
                 self.projection_remove(&row)?;
+                if row.kind == "Encounter" && !row.labels.is_empty() {
+                    self.relabel_encounter(&row.fhir_id)?;
+                }
             }
         }
         self.delete_where("version", "SELECT version FROM version WHERE unit = $1", unit)

@@ -1,6 +1,6 @@
 //! Labels put by hand, and broken glass.
 
-use crate::resource::ResourceRow;
+use crate::resource::visible;
 use crate::{Error, Row, Transaction, Value, View};
 use record::{Instant, LabelMask, PatientKey, ResourceKey, SensitiveClass};
 
@@ -13,6 +13,8 @@ pub struct Label {
     pub patient: PatientKey,
     /// On this resource only; on the whole chart when none.
     pub resource: Option<ResourceKey>,
+    /// Whether that is an Encounter: the label stands on all that belongs to it.
+    pub covers_encounter: bool,
     /// Which class.
     pub class: SensitiveClass,
     /// Where it comes from: a unit, a code, a person's judgement.
@@ -70,41 +72,37 @@ fn glass_of(row: &Row) -> Result<Glass, Error> {
 }
 
 impl View<'_> {
-    /// The labels now on a patient and the patient's resources.
+    /// The labels now on a patient and the patient's entries. Those of entries that are hidden
+    /// from this context are absent.
     pub fn label_list(&mut self, patient: PatientKey) -> Result<Vec<Label>, Error> {
-        let sql = "SELECT label, patient, resource, class, source, at, actor FROM label
-                   WHERE patient = $1 AND ended_at IS NULL ORDER BY label";
-        let mut labels = Vec::new();
-        for row in self.query(sql, &[patient.0.into()])? {
-            let Some(class) = SensitiveClass::parse(row.text(3)?) else { continue };
-            labels.push(Label {
-                id: row.integer(0)?,
-                patient: PatientKey(row.integer(1)?),
-                resource: row.integer_or_none(2)?.map(ResourceKey),
-                class,
-                source: row.text(4)?.to_owned(),
-                at: Instant(row.integer(5)?),
-                actor: row.text(6)?.to_owned(),
-            });
-        }
+        let history = self.label_history(patient)?;
+        let now = history.into_iter().filter(|(_, ended)| ended.is_none());
+        let mut labels: Vec<Label> = now.map(|(label, _)| label).collect();
+        labels.reverse();
         Ok(labels)
     }
 
     /// Every label that was ever put on a patient's chart, the newest first, with when and by
-    /// whom it was ended.
+    /// whom it was ended. Those of entries that are hidden from this context are absent.
     pub fn label_history(
         &mut self,
         patient: PatientKey,
     ) -> Result<Vec<(Label, Option<LabelEnd>)>, Error> {
-        let sql = "SELECT label, patient, resource, class, source, at, actor, ended_at, ended_by
-                   FROM label WHERE patient = $1 ORDER BY label DESC";
+        let sql = format!(
+            "SELECT l.label, l.patient, l.resource, l.class, l.source, l.at, l.actor, l.ended_at,
+                    l.ended_by, r.kind
+             FROM label l LEFT JOIN resource r ON r.resource = l.resource
+             WHERE l.patient = $1 AND (r.resource IS NULL OR {}) ORDER BY l.label DESC",
+            visible(self.context())
+        );
         let mut labels = Vec::new();
-        for row in self.query(sql, &[patient.0.into()])? {
+        for row in self.query(&sql, &[patient.0.into()])? {
             let Some(class) = SensitiveClass::parse(row.text(3)?) else { continue };
             let label = Label {
                 id: row.integer(0)?,
                 patient: PatientKey(row.integer(1)?),
                 resource: row.integer_or_none(2)?.map(ResourceKey),
+                covers_encounter: row.text_or_none(9)? == Some("Encounter"),
                 class,
                 source: row.text(4)?.to_owned(),
                 at: Instant(row.integer(5)?),
@@ -133,7 +131,7 @@ impl View<'_> {
 
     /// The labels that stand on a patient's whole chart.
     pub fn patient_labels(&mut self, patient: PatientKey) -> Result<LabelMask, Error> {
-        self.labels_on(patient, None)
+        self.labels_of_patient(patient)
     }
 
     /// The patients whose glass this person has broken and not yet lost again.
@@ -187,7 +185,7 @@ impl Transaction<'_> {
                 ("actor", actor.into()),
             ],
         )?;
-        self.relabel_all(patient)?;
+        self.relabel_under(patient, resource)?;
         Ok(id)
     }
 
@@ -196,43 +194,7 @@ impl Transaction<'_> {
         let (at, actor) = (self.context().at.0, self.context().actor.key());
         let values = [("ended_at", at.into()), ("ended_by", actor.into())];
         let row = self.update("label", &[label.into()], &values)?;
-        self.relabel_all(PatientKey(row.integer(1)?))
-    }
-
-    /// Computes the effective labels anew of a patient and of all records merged with it.
-    pub(crate) fn relabel_all(&mut self, patient: PatientKey) -> Result<(), Error> {
-        for member in self.patient_group(patient)? {
-            self.relabel(member)?;
-        }
-        Ok(())
-    }
-
-    /// Computes the effective labels of all rows of a patient anew.
-    pub(crate) fn relabel(&mut self, patient: PatientKey) -> Result<(), Error> {
-        let sql = format!(
-            "SELECT {} FROM resource r WHERE r.patient = $1",
-            crate::resource::RESOURCE_COLUMNS
-        );
-        let rows = self.query(&sql, &[patient.0.into()])?;
-        for row in &rows {
-            let row = crate::resource::resource_row(row)?;
-            let labels = self.labels_computed(&row)?;
-            if labels != row.labels {
-                self.execute_projection(
-                    "resource",
-                    "UPDATE resource SET labels = $2 WHERE resource = $1",
-                    &[row.resource.0.into(), labels.0.into()],
-                )?;
-            }
-        }
-        Ok(())
-    }
-
-    fn labels_computed(&mut self, row: &ResourceRow) -> Result<LabelMask, Error> {
-        let value = self.resource_value(row)?;
-        let own = crate::projection::Projection::of(&value).labels;
-        let Some(patient) = row.patient else { return Ok(own) };
-        Ok(own.with(self.labels_on(patient, Some(row.resource))?))
+        self.relabel_under(PatientKey(row.integer(1)?), row.integer_or_none(2)?.map(ResourceKey))
     }
 
     /// Breaks the glass: opens one chart to one person until a time.

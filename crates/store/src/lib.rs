@@ -29,6 +29,8 @@ pub mod import;
 pub mod job;
 pub mod keys;
 pub mod label;
+mod mask;
+pub mod metric;
 mod named;
 mod open;
 pub mod person;

@@ -46,7 +46,7 @@ impl View<'_> {
     }
 
     /// FHIR id of the encounter of an entry, in the same way.
-    pub(crate) fn stay_of(&mut self, projection: &Projection) -> Result<Option<String>, Error> {
+    pub fn encounter_of(&mut self, projection: &Projection) -> Result<Option<String>, Error> {
         match &projection.encounter {
             Some(id) => Ok(Some(id.clone())),
             None => self.first_named(&projection.encounter_names, "Encounter"),
@@ -153,27 +153,28 @@ impl Transaction<'_> {
             Some(id) => Some(self.patient_key_or_new(id)?),
             None => None,
         };
-        let encounter = self.stay_of(&projection)?;
+        let encounter = self.encounter_of(&projection)?;
         if patient == row.patient && encounter == row.encounter {
             return Ok(());
         }
         if patient != row.patient {
             self.versions_seal_for(row.resource, row.patient, patient)?;
         }
-        let mut labels = projection.labels;
-        if let Some(patient) = patient {
-            labels = labels.with(self.labels_on(patient, Some(row.resource))?);
-        }
+        let row = &ResourceRow { patient, encounter, ..row.clone() };
+        let labels = self.labels_of(row, projection.labels)?;
         self.execute_projection(
             "resource",
             "UPDATE resource SET patient = $2, encounter = $3, labels = $4 WHERE resource = $1",
             &[
                 row.resource.0.into(),
                 patient.map(|key| key.0).into(),
-                encounter.into(),
+                row.encounter.clone().into(),
                 labels.0.into(),
             ],
         )?;
+        if ["Encounter", "DocumentReference", "Procedure"].contains(&&row.kind[..]) {
+            self.completion_mark_lower(row.version)?;
+        }
         match chart.filter(|_| !row.deleted) {
             Some(id) => {
                 let entry = Reference::new(&row.kind[..], &row.fhir_id[..]);

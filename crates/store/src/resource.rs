@@ -5,9 +5,7 @@ use crate::projection::PersonRow;
 use crate::typed::typed_tables;
 use crate::units::SITE_UNIT;
 use crate::{Error, Row, Transaction, Value, View};
-use record::{
-    ContentHash, Context, Instant, LabelMask, PatientKey, Reference, ResourceKey, SensitiveClass,
-};
+use record::{ContentHash, Context, Instant, LabelMask, PatientKey, Reference, ResourceKey};
 
 /// What happened to a resource in a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,34 +264,6 @@ impl View<'_> {
         let row = self.query_one(sql, &[fhir_id.into()])?;
         row.map(|row| row.integer(0).map(PatientKey)).transpose()
     }
-
-    /// Labels put by hand on a patient (`resource` none) or on one resource. A label on a chart
-    /// stands on every record that was merged with it.
-    pub(crate) fn labels_on(
-        &mut self,
-        patient: PatientKey,
-        resource: Option<ResourceKey>,
-    ) -> Result<LabelMask, Error> {
-        let group = self.patient_group(patient)?;
-        let mut parameters: Vec<Value> = group.iter().map(|one| one.0.into()).collect();
-        let names: Vec<String> = (1..=group.len()).map(|n| format!("${n}")).collect();
-        let mut sql = format!(
-            "SELECT class FROM label
-             WHERE patient IN ({}) AND ended_at IS NULL AND resource IS NULL",
-            names.join(", ")
-        );
-        if let Some(key) = resource {
-            parameters.push(key.0.into());
-            let own = format!("(resource IS NULL OR resource = ${})", parameters.len());
-            sql = sql.replace("resource IS NULL", &own);
-        }
-        let rows = self.query(&sql, &parameters)?;
-        rows.iter()
-            .map(|row| Ok(SensitiveClass::parse(row.text(0)?)))
-            .try_fold(LabelMask::NONE, |mask, class: Result<_, Error>| {
-                Ok(mask.with(class?.into_iter().collect()))
-            })
-    }
 }
 
 fn missing_version(key: ResourceKey, number: i64) -> Error {
@@ -342,11 +312,11 @@ impl Transaction<'_> {
             Some(id) => Some(self.patient_key_or_new(id)?),
             None => None,
         };
-        let encounter = self.stay_of(&prepared.projection)?;
+        let encounter = self.encounter_of(&prepared.projection)?;
         let resource = existing.map_or_else(|| self.new_id(), |row| row.resource.0);
         let number = existing.map_or(1, |row| row.number + 1);
         let version = self.version_insert(prepared, patient, resource, number, action, reason)?;
-        let row = ResourceRow {
+        let mut row = ResourceRow {
             resource: ResourceKey(resource),
             kind: prepared.kind.clone(),
             fhir_id: prepared.fhir_id.clone(),
@@ -354,17 +324,21 @@ impl Transaction<'_> {
             number,
             patient,
             encounter,
-            labels: self.labels_effective(prepared, patient, ResourceKey(resource))?,
+            labels: LabelMask::NONE,
             deleted: action == Action::Delete,
             updated_at: self.context().at,
             status: prepared.projection.status.clone(),
             first_at: prepared.projection.date.map(|(first, _)| first),
         };
+        row.labels = self.labels_of(&row, prepared.projection.labels)?;
         if existing.is_some() {
             self.projection_remove(&row)?;
             self.file_text_drop(row.resource)?;
         }
         self.projection_insert(&row, prepared)?;
+        if row.kind == "Encounter" && (existing.is_some() || row.labels != LabelMask::NONE) {
+            self.relabel_encounter(&row.fhir_id)?;
+        }
         if !row.deleted {
             self.file_text_ask(&row, prepared.projection.has_pdf)?;
             self.identifiers_arrived(&prepared.projection.identifiers)?;
@@ -410,18 +384,6 @@ impl Transaction<'_> {
         Ok(version)
     }
 
-    /// The labels that stand on a row: its own, the patient's, its encounter's.
-    pub(crate) fn labels_effective(
-        &mut self,
-        prepared: &Prepared,
-        patient: Option<PatientKey>,
-        resource: ResourceKey,
-    ) -> Result<LabelMask, Error> {
-        let own = prepared.projection.labels;
-        let Some(patient) = patient else { return Ok(own) };
-        Ok(own.with(self.labels_on(patient, Some(resource))?))
-    }
-
     pub(crate) fn projection_remove(&mut self, row: &ResourceRow) -> Result<(), Error> {
         let key = [Value::Integer(row.resource.0)];
         self.execute_projection("resource", "DELETE FROM resource WHERE resource = $1", &key)?;
@@ -458,6 +420,7 @@ impl Transaction<'_> {
                 ("number", row.number.into()),
                 ("patient", row.patient.map(|key| key.0).into()),
                 ("encounter", row.encounter.clone().into()),
+                ("own_labels", projection.labels.0.into()),
                 ("labels", row.labels.0.into()),
                 ("deleted", row.deleted.into()),
                 ("updated_at", row.updated_at.0.into()),

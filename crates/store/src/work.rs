@@ -1,9 +1,9 @@
 //! The one queue: work items of every desk; drafts; facilities.
 
 use crate::find::{PATIENT_COLUMNS, PatientRow, patient_row};
-use crate::resource::visible;
+use crate::resource::{visible, visible_as};
 use crate::{Error, Row, Transaction, Value, View};
-use record::{Context, Instant, PatientKey, Role};
+use record::{Context, Instant, LabelMask, PatientKey, Role};
 use std::collections::HashMap;
 
 /// A piece of work that waits for somebody.
@@ -112,11 +112,57 @@ fn queue_sql(context: &Context, condition: &str, limit: usize) -> String {
          LEFT JOIN patient_row p ON p.patient = w.patient
          LEFT JOIN resource r ON r.resource = p.resource
          WHERE w.state = 'open' AND ({condition}) AND
-               (w.patient IS NULL OR (p.patient IS NOT NULL AND {}))
+               (w.patient IS NULL OR (p.patient IS NOT NULL AND {})){}
          ORDER BY COALESCE(w.stat, 0) DESC, COALESCE(w.due_at, 9223372036854775807), w.work_item
          LIMIT ${limit}",
-        visible(context)
+        visible(context),
+        subject_shown(context)
     )
+}
+
+/// The condition under which what an item `w` is about is not hidden from this context, where its
+/// chart is open: the entry, the encounter, the document.
+fn subject_shown(context: &Context) -> String {
+    if LabelMask::ALL.without(context.cleared).is_empty() {
+        return String::new();
+    }
+    let shown = visible_as(context, "x");
+    let deficiency = crate::deficiency::shown(context);
+    let about = [
+        ("'authenticate'", format!("resource x WHERE x.resource = w.subject AND {shown}")),
+        (
+            "'code-encounter'",
+            format!(
+                "coding_work c JOIN resource x ON x.resource = c.encounter
+                 WHERE c.coding_work = w.subject AND {shown}"
+            ),
+        ),
+        (
+            "'deficiency', 'deficiency-desk'",
+            format!(
+                "deficiency d JOIN resource r ON r.resource = d.encounter
+                 WHERE d.deficiency = w.subject AND {deficiency}"
+            ),
+        ),
+        (
+            "'quality-finding'",
+            format!(
+                "quality_finding f JOIN resource x ON x.resource = f.resource
+                 WHERE f.quality_finding = w.subject AND {shown}"
+            ),
+        ),
+        (
+            "'quality-findings'",
+            format!(
+                "quality_finding f JOIN resource x ON x.resource = f.resource
+                 WHERE f.quality_group = w.subject AND f.state = 'open' AND {shown}"
+            ),
+        ),
+    ];
+    let one = |(kinds, rows): &(&str, String)| {
+        format!(" AND (w.kind NOT IN ({kinds}) OR EXISTS (SELECT 1 FROM {rows}))")
+    };
+    about.iter().map(one).collect()
 }
 
 fn queue_row(row: &Row) -> Result<(WorkItem, Option<PatientRow>), Error> {
@@ -188,6 +234,13 @@ impl View<'_> {
                    GROUP BY patient HAVING COUNT(*) > 1";
         let rows = self.query(sql, &[])?;
         rows.iter().map(|row| Ok((PatientKey(row.integer(0)?), row.integer(1)?))).collect()
+    }
+
+    /// Whether one who is cleared for these classes would see an open item on their queue.
+    pub fn work_shown_to(&mut self, id: i64, cleared: LabelMask) -> Result<bool, Error> {
+        let theirs = Context { cleared, opened: Vec::new(), ..self.context().clone() };
+        let sql = queue_sql(&theirs, "w.work_item = $1", 2);
+        Ok(self.query_one(&sql, &[id.into(), 1.into()])?.is_some())
     }
 
     /// One open piece of work.

@@ -7,6 +7,7 @@
 use crate::chain::{AuditEntry, Change, EntriesHash, Head, seal};
 use crate::engine::Connection;
 use crate::keys::{Checkpoint, Keys};
+use crate::metric::Counted;
 use crate::open::{Location, connect};
 use crate::units::Units;
 use crate::{Error, Transaction, Value};
@@ -25,6 +26,7 @@ const CHECKPOINT_INTERVAL_MICROS: i64 = 2_000_000;
 pub(crate) struct Writer {
     state: Mutex<State>,
     queued: AtomicUsize,
+    counted: Arc<Counted>,
 }
 
 struct State {
@@ -35,6 +37,7 @@ struct State {
     checkpoint_at: i64,
     /// Whether this store goes on from the kept checkpoint; unknown until one is to be kept.
     continues: Option<bool>,
+    counted: Arc<Counted>,
 }
 
 /// What the open transaction holds so far.
@@ -119,6 +122,7 @@ type Taken<T, E> = (Arc<Outcome>, std::thread::Result<Ran<T, E>>);
 
 impl Writer {
     pub fn new(connection: Connection, location: Location) -> Writer {
+        let counted = Arc::new(Counted::default());
         Writer {
             state: Mutex::new(State {
                 connection,
@@ -127,9 +131,16 @@ impl Writer {
                 head: None,
                 checkpoint_at: i64::MIN,
                 continues: None,
+                counted: counted.clone(),
             }),
             queued: AtomicUsize::new(0),
+            counted,
         }
+    }
+
+    /// What was counted since the start.
+    pub fn counted(&self) -> &Counted {
+        &self.counted
     }
 
     /// Sends statements to the writing connection itself: a test changes its settings so.
@@ -373,7 +384,9 @@ impl State {
             self.connection.execute("ROLLBACK", &[])?;
             return Ok(());
         }
-        match self.seal_and_commit(keys, batch) {
+        let sealed = self.seal_and_commit(keys, batch);
+        self.counted.commit(batch.writes_count as u64, sealed.is_ok());
+        match sealed {
             Ok(head) => {
                 self.keep_checkpoint(keys, &head, batch.at);
                 self.head = Some(head);

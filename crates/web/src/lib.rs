@@ -5,6 +5,7 @@
 
 pub mod assets;
 mod fhir;
+mod metrics;
 pub mod pages;
 pub mod server;
 pub mod ui;

@@ -233,7 +233,7 @@ fn save(
         transaction.work_close(WORK_KIND, work.id, true)?;
     } else if work.state == State::Final {
         let why = "Final codes were reopened.";
-        work_open(transaction, work.id, work.patient, work.due_at, why)?;
+        work_open(transaction, (work.id, work.encounter), work.patient, work.due_at, why)?;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ pub use open::{
 };
 pub use review::{Grouped, Review, Reviewed};
 pub use worklist::{Listed, Unbilled, Worklist, find_work, worklist};
+pub(crate) use worklist::{queue_finished, weigh_charge};
 
 /// The kind of its work items.
 pub const WORK_KIND: &str = "code-encounter";

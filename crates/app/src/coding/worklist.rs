@@ -9,7 +9,7 @@ use exchange::fhir::build::EncounterClass;
 use exchange::fhir::stay;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use record::{Context, Instant, Role};
+use record::{Context, Instant, PatientKey, ResourceKey, Role};
 use store::coding::{CodingWork, NewCodingWork};
 use store::find::PatientRow;
 use store::work::NewWork;
@@ -20,6 +20,10 @@ const LISTED_MAX: i64 = 200;
 /// Encounters queued in one transaction.
 const QUEUED_AT_ONCE: i64 = 200;
 const DAY_SECONDS: i64 = 86_400;
+/// The setting that holds up to where charges have been weighed.
+const CHARGES_MARK: &str = "coding.charges-mark";
+/// Charges weighed in one transaction.
+const CHARGES_AT_ONCE: i64 = 500;
 
 /// An encounter that waits.
 #[derive(Clone, Debug)]
@@ -147,6 +151,7 @@ pub fn find_work(store: &Store, context: &Context, since: Option<Date>) -> Resul
         })?;
         queued += found;
         if !more {
+            weigh_charged(store, context)?;
             return Ok(queued);
         }
     }
@@ -176,15 +181,90 @@ fn queue(
     let id = transaction.coding_create(&new)?;
     let what = if is_inpatient { "Inpatient stay" } else { "Outpatient encounter" };
     let reason = format!("{what} that ended on {}.", new.ended_on);
-    work_open(transaction, id, patient, due_at, &reason)?;
+    work_open(transaction, (id, row.resource), patient, due_at, &reason)?;
     Ok(true)
+}
+
+/// Queues an encounter at once that was finished by the API or at the registration desk. One of
+/// long ago is left to who asks for it.
+pub(crate) fn queue_finished(
+    transaction: &mut Transaction<'_>,
+    row: &ResourceRow,
+) -> Result<(), Error> {
+    let is_finished = row.kind == "Encounter" && row.status.as_deref() == Some("finished");
+    if !is_finished || row.deleted || transaction.coding_about(row.resource)?.is_some() {
+        return Ok(());
+    }
+    let (zone, now) = (zone_of(transaction)?, transaction.context().at);
+    let today = now.date_in(&zone);
+    let look_back_days = setting(transaction, Setting::CodingLookBackDays, today)?;
+    let due_days = setting(transaction, Setting::BillHoldDays, today)?;
+    let since = now.plus_seconds(-look_back_days * DAY_SECONDS);
+    let ended = stay(&transaction.resource_value(row)?, &zone).and_then(|stay| stay.ended_at);
+    if ended.or(row.first_at).is_some_and(|ended| ended >= since) {
+        queue(transaction, row, &zone, due_days)?;
+    }
+    Ok(())
+}
+
+/// Weighs the open work anew of encounters whose charges were written since the last look: what
+/// is not billed yet counts behind the order of My work.
+fn weigh_charged(store: &Store, context: &Context) -> Result<(), Error> {
+    loop {
+        let more = store.write(context, |transaction| {
+            let mark = transaction.setting(CHARGES_MARK)?;
+            let mark = mark.and_then(|text| text.parse().ok()).unwrap_or(0);
+            let end = transaction.quality_mark()?;
+            let charged = transaction.charges_since(mark, CHARGES_AT_ONCE)?;
+            for (_, encounter) in &charged {
+                weigh_encounter(transaction, encounter)?;
+            }
+            let is_all = (charged.len() as i64) < CHARGES_AT_ONCE;
+            let next = match charged.last() {
+                Some((version, _)) if !is_all => version + 1,
+                _ => end,
+            };
+            // A mark that stands where nothing was charged since is not written again.
+            if !charged.is_empty() {
+                transaction.setting_put(CHARGES_MARK, &next.to_string())?;
+            }
+            Ok::<_, Error>(!is_all)
+        })?;
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// Weighs the work anew of the encounter of a charge that was just written.
+pub(crate) fn weigh_charge(
+    transaction: &mut Transaction<'_>,
+    row: &ResourceRow,
+) -> Result<(), Error> {
+    match &row.encounter {
+        Some(encounter) if matches!(&row.kind[..], "ChargeItem" | "Claim") => {
+            weigh_encounter(transaction, encounter)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn weigh_encounter(transaction: &mut Transaction<'_>, encounter: &str) -> Result<(), Error> {
+    let Some(key) = transaction.encounter_key(encounter)? else { return Ok(()) };
+    let Some(coding) = transaction.coding_about(key)? else { return Ok(()) };
+    let Some(work) = transaction.work_about(WORK_KIND, coding)? else { return Ok(()) };
+    let cents = transaction.encounter_cents(key)?;
+    if work.waiting_cents != cents {
+        transaction.work_weigh(work.id, work.is_stat, cents)?;
+    }
+    Ok(())
 }
 
 /// Opens the item of My work for an encounter.
 pub(super) fn work_open(
     transaction: &mut Transaction<'_>,
-    id: i64,
-    patient: record::PatientKey,
+    (id, encounter): (i64, ResourceKey),
+    patient: PatientKey,
     due_at: Instant,
     reason: &str,
 ) -> Result<(), Error> {
@@ -196,6 +276,11 @@ pub(super) fn work_open(
         due_at: Some(due_at),
         reason,
     };
-    transaction.work_open(&work)?;
+    let item = transaction.work_open(&work)?;
+    // What waits to be billed with the codes.
+    let cents = transaction.encounter_cents(encounter)?;
+    if cents.is_some() {
+        transaction.work_weigh(item, false, cents)?;
+    }
     Ok(())
 }

@@ -56,9 +56,12 @@ pub fn find(store: &Store, context: &Context) -> Result<Found, Error> {
     let since = context.at.plus_seconds(-LOOK_BACK_SECONDS);
     let stale = context.at.plus_seconds(-STALE_SECONDS);
     let (mut found, mut after) = (Found::default(), ResourceKey(0));
+    let (mark, next) = store
+        .look(context, |view| Ok::<_, Error>((view.completion_mark()?, view.quality_mark()?)))?;
     loop {
         let (part, last) = store.write(context, |transaction| {
-            let rows = transaction.completion_due(after, since, stale, REVIEWED_AT_ONCE)?;
+            let times = (since, stale);
+            let rows = transaction.completion_due(after, mark, times, REVIEWED_AT_ONCE)?;
             let asked = Asked::load(transaction)?;
             let mut part = Found::default();
             for row in &rows {
@@ -75,9 +78,15 @@ pub fn find(store: &Store, context: &Context) -> Result<Found, Error> {
         found.add(part);
         match last {
             Some(last) if part.encounters_count == REVIEWED_AT_ONCE as u64 => after = last,
-            _ => return Ok(found),
+            _ => break,
         }
     }
+    store.write(context, |transaction| {
+        // What came to another chart meanwhile lowered the mark: that is looked at next time.
+        let is_same = transaction.completion_mark()? == mark;
+        if is_same { transaction.completion_mark_put(next) } else { Ok(()) }
+    })?;
+    Ok(found)
 }
 
 /// Asks for the job once an hour, and does it when it is due; also what an import asked for.

@@ -367,6 +367,7 @@ pub fn change(
         }
         let prepared = Prepared::new(&value, None)?;
         let row = transaction.resource_put(&prepared, Some(&row), Action::Update, &why)?;
+        crate::coding::queue_finished(transaction, &row)?;
         crate::completion::review_entry(transaction, &row)?;
         drop_draft(transaction, context, &format!("{}-{}", event.as_str(), encounter.0))?;
         let action = format!("encounter.{}", event.as_str());

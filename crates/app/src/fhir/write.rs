@@ -289,6 +289,12 @@ fn put(
     let reason = if action == Action::Create { "API create" } else { "API update" };
     let row = transaction.resource_put(prepared, existing, action, reason)?;
     crate::import::label_chart(transaction, prepared, &row)?;
+    crate::coding::weigh_charge(transaction, &row).map_err(Error::App)?;
+    if row.kind == "Encounter" {
+        // What ended waits for its codes, and its chart to be completed, from now on.
+        crate::coding::queue_finished(transaction, &row).map_err(Error::App)?;
+        crate::completion::review_entry(transaction, &row).map_err(Error::App)?;
+    }
     Ok(row)
 }
 
@@ -318,6 +324,9 @@ fn chart_holds(
             ));
         }
     }
+    if !caller.sees_all() {
+        encounter_holds(transaction, prepared, existing)?;
+    }
     let Some(before) = existing.and_then(|row| row.patient) else { return Ok(()) };
     let now = match chart {
         Some(id) => transaction.patient_key(&id)?,
@@ -331,6 +340,32 @@ fn chart_holds(
         ));
     }
     Ok(())
+}
+
+/// The encounter of an entry must be one that this client may see: else whether the entry can be
+/// read afterwards would tell of an encounter that is hidden.
+fn encounter_holds(
+    transaction: &mut Transaction<'_>,
+    prepared: &Prepared,
+    existing: Option<&ResourceRow>,
+) -> Result<(), Error> {
+    let projection = &prepared.projection;
+    if prepared.kind == "Encounter" {
+        return Ok(());
+    }
+    let encounter = transaction.encounter_of(projection)?;
+    let is_kept = existing.is_some_and(|row| row.encounter == encounter);
+    let is_seen = match &encounter {
+        Some(id) => transaction.resource("Encounter", id)?.is_some(),
+        None => projection.encounter_names.is_empty(),
+    };
+    match is_kept || is_seen {
+        true => Ok(()),
+        false => Err(Error::Unprocessable(
+            "The encounter to which this refers is not held here. Create the encounter first."
+                .into(),
+        )),
+    }
 }
 
 /// Whether a name stands for nothing that this client may see. Names of entries that are held,

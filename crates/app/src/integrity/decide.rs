@@ -1,13 +1,13 @@
 //! What a person does with a finding: accept it for a time, end that, check the row again.
 
 use super::recheck::recheck;
-use super::{WORK_KIND, own_context};
+use super::{groups, own_context};
 use crate::access::{Right, require};
 use crate::{Error, FieldError};
 use integrity::checks::by_name;
 use integrity::finding::{FindingAction, FindingState, apply};
 use record::{Context, Instant};
-use store::quality::{Failing, QualityFinding};
+use store::quality::QualityFinding;
 use store::{AuditEntry, Store, Transaction};
 
 /// An acceptance as it was typed.
@@ -81,9 +81,9 @@ fn act(
             .map_err(|refused| Error::Refused(refused.sentence))?;
         transaction.quality_save(&finding, state, None, action.reason())?;
         match state {
-            FindingState::Open => reopen_work(transaction, context, &finding)?,
+            FindingState::Open => groups::open_one(transaction, context, &finding)?,
             FindingState::Accepted { .. } | FindingState::Fixed => {
-                transaction.work_close(WORK_KIND, id, false)?;
+                groups::close(transaction, &finding, false)?;
             }
         }
         let entry = AuditEntry::new(context, name, format!("finding/{id}"));
@@ -103,20 +103,6 @@ fn current(
         ));
     }
     Ok(finding)
-}
-
-fn reopen_work(
-    transaction: &mut Transaction<'_>,
-    context: &Context,
-    finding: &QualityFinding,
-) -> Result<(), Error> {
-    let failing = Failing {
-        check: &finding.check,
-        resource: finding.resource,
-        patient: finding.patient,
-        sentence: &finding.sentence,
-    };
-    super::recheck::open_work(transaction, context, finding.id, &failing)
 }
 
 /// Runs the checks over the chart of a finding now. True when the row no longer fails.

@@ -180,6 +180,29 @@ fn listing_in(view: &mut View<'_>, part: Part, check: Option<&str>) -> Result<Li
     Ok(Listing { findings, total_count, withheld_count })
 }
 
+/// The open findings of a group that is one piece of work.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such group.
+pub fn group(store: &Store, context: &Context, group: i64) -> Result<(String, Listing), Error> {
+    require(store, context, Right::Integrity)?;
+    store.read(context, |view| {
+        let (check, total_count, seen_count) = view.quality_group(group)?.ok_or(Error::NotFound)?;
+        let mut findings = Vec::new();
+        for finding in view.quality_group_list(group, FINDINGS_MAX)? {
+            if let Some(patient) = view.patient_row(finding.patient)? {
+                findings.push(Listed { finding, patient });
+            }
+        }
+        let title = by_name(&check).map_or(check, |check| check.title.to_owned());
+        let patients = findings.iter().map(|one| one.finding.patient);
+        let entry = AuditEntry::new(context, "quality.group", format!("finding-group/{group}"))
+            .patients(patients);
+        let withheld_count = total_count - seen_count;
+        Ok(((title, Listing { findings, total_count, withheld_count }), entry))
+    })
+}
+
 /// A check with its counts over time and its open findings.
 ///
 /// # Errors

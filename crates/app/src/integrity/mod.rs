@@ -14,6 +14,7 @@
 
 mod decide;
 mod findings;
+mod groups;
 mod places;
 mod recheck;
 mod run;
@@ -22,7 +23,7 @@ mod verification;
 pub use decide::{AcceptForm, accept, check_again, end_acceptance};
 pub use findings::{
     CheckStanding, FINDINGS_MAX, Listed, Listing, Opened, Overview, Part, check_page, finding,
-    list, overview,
+    group, list, overview,
 };
 pub use places::Place;
 pub use recheck::{mark, recheck_due, recheck_since};
@@ -34,6 +35,8 @@ pub use verification::{
 
 /// The kind of work item that a finding opens.
 pub(crate) const WORK_KIND: &str = "quality-finding";
+/// The kind of the work of mending findings of a check that came together.
+pub(crate) const GROUP_KIND: &str = "quality-findings";
 /// The kind of work item that a break opens.
 pub(crate) const BREAK_KIND: &str = "chain-broken";
 

@@ -1,6 +1,6 @@
 //! Checking charts again that were written to, and keeping what the checks found.
 
-use super::{WORK_KIND, own_context};
+use super::{groups, own_context};
 use crate::Error;
 use crate::entry::zone_in;
 use integrity::checks::{Check, CheckResult, all, run};
@@ -10,7 +10,6 @@ use jiff::tz::TimeZone;
 use record::{Context, PatientKey, ResourceKey};
 use std::collections::{BTreeMap, BTreeSet};
 use store::quality::{BATCH_PATIENTS, Failing, QualityFinding};
-use store::work::NewWork;
 use store::{AuditEntry, Store, Transaction, View};
 
 /// The setting that holds up to where changes have been checked.
@@ -27,12 +26,14 @@ const COMPARED_MAX: usize = 2_000;
 type Failures = BTreeMap<(&'static str, i64), (PatientKey, String)>;
 
 /// How many findings changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changed {
     /// Opened, or open again.
     pub opened: i64,
     /// Seen fixed.
     pub fixed: i64,
+    /// Those that are work now, and have none open.
+    pub unworked: Vec<i64>,
 }
 
 /// What some checks found of some patients.
@@ -106,8 +107,7 @@ impl Judged {
         for ((check, resource), (patient, sentence)) in &self.failures {
             let resource = ResourceKey(*resource);
             let failing = Failing { check, resource, patient: *patient, sentence };
-            let id = transaction.quality_open(&failing)?;
-            open_work(transaction, context, id, &failing)?;
+            changed.unworked.push(transaction.quality_open(&failing)?);
             changed.opened += 1;
         }
         Ok(changed)
@@ -139,33 +139,16 @@ pub(super) fn settle(
         sentence,
     });
     transaction.quality_save(finding, state, failing.as_ref(), "")?;
-    if finding.state == FindingState::Open {
-        transaction.work_close(WORK_KIND, finding.id, state == FindingState::Fixed)?;
+    // In a group it stays one piece of work with the others, whichever chart it is found in.
+    let goes_on = state == FindingState::Open && finding.state == state && finding.group.is_some();
+    if finding.state == FindingState::Open && !goes_on {
+        groups::close(transaction, finding, state == FindingState::Fixed)?;
     }
-    if let (FindingState::Open, Some(failing)) = (state, &failing) {
-        open_work(transaction, context, finding.id, failing)?;
+    if state == FindingState::Open && !goes_on {
+        changed.unworked.push(finding.id);
     }
     changed.opened += i64::from(state == FindingState::Open && finding.state != state);
     changed.fixed += i64::from(state == FindingState::Fixed);
-    Ok(())
-}
-
-/// Opens the work of mending a finding: for the check's role, within the check's days.
-pub(super) fn open_work(
-    transaction: &mut Transaction<'_>,
-    context: &Context,
-    finding: i64,
-    failing: &Failing<'_>,
-) -> Result<(), Error> {
-    let Some(check) = integrity::checks::by_name(failing.check) else { return Ok(()) };
-    transaction.work_open(&NewWork {
-        kind: WORK_KIND,
-        subject: finding,
-        patient: Some(failing.patient),
-        role: check.role,
-        due_at: Some(context.at.plus_seconds(check.days * 86_400)),
-        reason: failing.sentence,
-    })?;
     Ok(())
 }
 
@@ -264,7 +247,9 @@ pub(super) fn recheck(
             let kept = one.keep(transaction, context)?;
             changed.opened += kept.opened;
             changed.fixed += kept.fixed;
+            changed.unworked.extend(kept.unworked);
         }
+        groups::open(transaction, context, &changed.unworked)?;
         let detail = format!(r#"{{"opened":{},"fixed":{}}}"#, changed.opened, changed.fixed);
         let entry = AuditEntry::new(context, "quality.recheck", "quality").detail(detail);
         transaction.audit(&entry.patients(patients.iter().copied()))?;

@@ -1,7 +1,7 @@
 //! Runs of all checks over all charts: every night, and when somebody asks for one.
 
-use super::own_context;
 use super::recheck::{Changed, Judged, MARK, settle};
+use super::{groups, own_context};
 use crate::Error;
 use crate::access::{Right, require};
 use crate::entry::{names, zone_in};
@@ -164,6 +164,7 @@ impl Runner<'_> {
             })
             .collect();
         let (context, mark) = (self.context, self.mark);
+        groups::open_all(self.store, context)?;
         let run = &mut self.run;
         self.store.write(context, |transaction| {
             // Charts that are gone, or are read under another record now.

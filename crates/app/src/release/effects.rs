@@ -265,12 +265,19 @@ pub(super) fn work(
         due_at: request.due.as_ref().and_then(|due| end_of(due.on, zone)),
         reason: &reason,
     })?;
+    transaction.work_weigh(item, is_urgent(request.basis), None)?;
     // A second person checks: that step goes back to everyone's queue.
     let keeps = request.state.name() != StateName::QualityCheck;
     if let Some(person) = before.and_then(|work| work.assigned_to).filter(|_| keeps) {
         transaction.work_assign(item, Some(person))?;
     }
     Ok(())
+}
+
+/// Whether a treating clinician waits for the answer: continuing care, and the medical emergency
+/// of a patient of a Part 2 program.
+fn is_urgent(basis: Option<Basis>) -> bool {
+    matches!(basis, Some(Basis::Treatment | Basis::Part2Emergency))
 }
 
 fn next_step(state: &State) -> &'static str {

@@ -6,7 +6,8 @@ mod title;
 
 pub use kind::kind_of;
 pub use team::{
-    Expiring, Load, Member, Team, TeamFilter, absence_create, absence_end, assign, team,
+    Assigned, Expiring, Load, Member, Team, TeamFilter, absence_create, absence_end, assign,
+    assign_all, team,
 };
 
 use crate::coding::zone_of;
@@ -74,7 +75,6 @@ pub fn list(
     store.read(context, |view| {
         let found = view.work_list(&context.roles, Some(person), WEIGHED_MAX)?;
         let more = found.len() as i64 == WEIGHED_MAX;
-        let found = seen(view, found)?;
         let mut counts = BTreeMap::new();
         for (work, _) in &found {
             *counts.entry(kind_of(&work.kind).0).or_insert(0) += 1;
@@ -89,18 +89,6 @@ pub fn list(
         let entry = AuditEntry::new(context, "work.list", "work").patients(patients);
         Ok((Queue { items, counts, found: count, more, today }, entry))
     })
-}
-
-/// What this person may see: the chart of a finding may be open, and its entry hidden.
-fn seen(view: &mut View<'_>, found: Vec<Found>) -> Result<Vec<Found>, Error> {
-    let mut seen = Vec::with_capacity(found.len());
-    for one in found {
-        let is_finding = one.0.kind == crate::integrity::WORK_KIND;
-        if !is_finding || view.quality_finding(one.0.subject)?.is_some() {
-            seen.push(one);
-        }
-    }
-    Ok(seen)
 }
 
 /// These items in the order of the queue, the first of them in full.

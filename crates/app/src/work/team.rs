@@ -1,6 +1,6 @@
 //! The supervisor's side of the queue: load and lateness, assigning, who is away.
 
-use super::{Item, kind_of, ordered, seen};
+use super::{Item, kind_of, ordered};
 use crate::Error;
 use crate::access::{Right, require};
 use crate::coding::zone_of;
@@ -13,7 +13,7 @@ use record::{Context, Instant, Role};
 use std::collections::BTreeMap;
 use store::absence::Absence;
 use store::person::{Person, PersonCredential};
-use store::work::WorkCount;
+use store::work::{WorkCount, WorkItem};
 use store::{AuditEntry, Store, Transaction, View};
 
 /// Items that the page lists.
@@ -81,6 +81,28 @@ pub struct TeamFilter {
     pub late: bool,
 }
 
+impl TeamFilter {
+    fn fits(&self, work: &WorkItem, now: Instant) -> bool {
+        self.role.is_none_or(|role| work.role == role)
+            && self.kind.is_none_or(|kind| kind_of(&work.kind).0 == kind)
+            && self.person.is_none_or(|person| work.assigned_to.unwrap_or(0) == person)
+            && (!self.late || work.due_at.is_some_and(|due| due < now))
+    }
+}
+
+/// What became of assigning all items of a filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assigned {
+    /// Items that went over.
+    pub assigned: usize,
+    /// Items that the person may not do, or would not see; they stay where they are.
+    pub left: usize,
+    /// Why the first of those stays.
+    pub why: String,
+    /// Whether there are more of the filter than go over at once.
+    pub more: bool,
+}
+
 /// The queue as a supervisor sees it.
 #[derive(Clone, Debug)]
 pub struct Team {
@@ -115,15 +137,9 @@ pub fn team(store: &Store, context: &Context, filter: TeamFilter) -> Result<Team
         let today = context.at.date_in(&zone);
         let counts = view.work_counts(context.at)?;
         let found = view.work_list_all(WEIGHED_MAX)?;
-        let found = seen(view, found)?;
         let open: i64 = counts.iter().map(|count| count.open).sum();
         let withheld = open - found.len() as i64;
-        let wanted = found.into_iter().filter(|(work, _)| {
-            filter.role.is_none_or(|role| work.role == role)
-                && filter.kind.is_none_or(|kind| kind_of(&work.kind).0 == kind)
-                && filter.person.is_none_or(|person| work.assigned_to.unwrap_or(0) == person)
-                && (!filter.late || work.due_at.is_some_and(|due| due < context.at))
-        });
+        let wanted = found.into_iter().filter(|(work, _)| filter.fits(work, context.at));
         let wanted: Vec<_> = wanted.collect();
         let count = wanted.len();
         let items = ordered(view, wanted, &zone, LISTED_MAX)?;
@@ -234,11 +250,66 @@ pub fn assign(
     })
 }
 
+/// Assigns all items of a filter to a person, as when somebody is away, or gives them back to
+/// their roles' queues. What the person may not do, or would not see, stays where it is.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right; [`Error::Refused`] without a filter;
+/// [`Error::NotFound`] for an unknown person.
+pub fn assign_all(
+    store: &Store,
+    context: &Context,
+    filter: TeamFilter,
+    person: Option<i64>,
+) -> Result<Assigned, Error> {
+    require(store, context, Right::Assign)?;
+    if filter.role.is_none() && filter.kind.is_none() && filter.person.is_none() {
+        let why = "Choose a role, a kind or a person first: everybody's work is not moved at once.";
+        return Err(Error::Refused(why.to_owned()));
+    }
+    store.write(context, |transaction| {
+        let person = match person {
+            Some(id) => Some(transaction.person(id)?.ok_or(Error::NotFound)?),
+            None => None,
+        };
+        let to = person.as_ref().map(|person| person.id);
+        let (mut done, mut items, mut patients) = (Assigned::default(), Vec::new(), Vec::new());
+        for (work, _) in transaction.work_list_all(WEIGHED_MAX)? {
+            if !filter.fits(&work, context.at) || work.assigned_to == to {
+                continue;
+            }
+            if items.len() == ASSIGNED_MAX {
+                done.more = true;
+                break;
+            }
+            match person.as_ref().map_or(Ok(()), |person| may_do(transaction, person, &work)) {
+                Ok(()) => {
+                    transaction.work_assign(work.id, to)?;
+                    items.push(work.id);
+                    patients.extend(work.patient);
+                }
+                Err(Error::Refused(why)) => {
+                    done.left += 1;
+                    if done.why.is_empty() {
+                        done.why = why;
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        done.assigned = items.len();
+        let to = to.map_or("null".to_owned(), |id| id.to_string());
+        let entry = AuditEntry::new(context, "work.assign", "work").patients(patients);
+        transaction.audit(&entry.detail(format!(r#"{{"items":{items:?},"person":{to}}}"#)))?;
+        Ok(done)
+    })
+}
+
 /// Refuses where this person may not do this work, or could not see it.
 fn may_do(
     transaction: &mut Transaction<'_>,
     person: &Person,
-    work: &store::work::WorkItem,
+    work: &WorkItem,
 ) -> Result<(), Error> {
     let refuse = |why: String| Err(Error::Refused(why));
     let (kind, right) = kind_of(&work.kind);
@@ -254,12 +325,10 @@ fn may_do(
             roles.join(", ")
         ));
     }
-    let Some(patient) = work.patient else { return Ok(()) };
-    let labels = transaction.patient_row(patient)?.ok_or(Error::NotFound)?.labels;
-    if !labels.without(person.cleared).is_empty() {
+    if !transaction.work_shown_to(work.id, person.cleared)? {
         return refuse(format!(
-            "{name} is not cleared for the sensitive class of this chart and would not see the \
-             item ({what}). Choose somebody else."
+            "{name} is not cleared for the sensitive class of this chart, or of what the item \
+             is about, and would not see the item ({what}). Choose somebody else."
         ));
     }
     Ok(())

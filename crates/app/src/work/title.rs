@@ -27,6 +27,11 @@ pub(super) fn title(
             Some(found) => format!("Index a document received {}", day(found.received_at, zone)),
             None => "Index a document".to_owned(),
         },
+        "quality-findings" => match view.quality_group(work.subject)? {
+            Some((_, _, 1)) => format!("Mend 1 row: {}", sentence(&work.reason)),
+            Some((_, _, seen)) => format!("Mend {seen} rows: {}", sentence(&work.reason)),
+            None => work.reason.clone(),
+        },
         "possible-duplicate" => "Judge a possible duplicate: two records, one person?".to_owned(),
         "authenticate" => format!("Authenticate the entry of {since}"),
         "review-glass" => format!("Review broken glass of {since}"),

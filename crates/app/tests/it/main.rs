@@ -11,3 +11,4 @@ mod identity;
 mod labels_sent;
 mod release;
 mod statistics;
+mod waiting;

@@ -1,6 +1,7 @@
 //! Findings of quality checks with what happened to each, and which charts changed since they
 //! were last checked.
 
+mod groups;
 mod rows;
 mod runs;
 
@@ -33,6 +34,9 @@ pub struct QualityFinding {
     pub changed_at: Instant,
     /// How often it changed: what a form was shown, to be compared when it is sent.
     pub changes: i64,
+    /// The group under which it is one piece of work with others of its check, by the key of the
+    /// first of them.
+    pub group: Option<i64>,
 }
 
 /// One thing that happened to a finding.
@@ -64,7 +68,8 @@ pub struct Failing<'a> {
 }
 
 const FINDING_COLUMNS: &str = "f.quality_finding, f.check_name, f.resource, f.patient, \
-     f.sentence, f.state, f.accepted_until, f.found_at, f.changed_at, f.changes";
+     f.sentence, f.state, f.accepted_until, f.found_at, f.changed_at, f.changes, \
+     f.quality_group";
 
 fn finding_of(row: &Row) -> Result<QualityFinding, Error> {
     let state = match (row.text(5)?, row.integer_or_none(6)?) {
@@ -83,6 +88,7 @@ fn finding_of(row: &Row) -> Result<QualityFinding, Error> {
         found_at: Instant(row.integer(7)?),
         changed_at: Instant(row.integer(8)?),
         changes: row.integer(9)?,
+        group: row.integer_or_none(10)?,
     })
 }
 

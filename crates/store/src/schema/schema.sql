@@ -91,6 +91,7 @@ CREATE TABLE resource ( -- projection
   number BIGINT NOT NULL,
   patient BIGINT,
   encounter TEXT,
+  own_labels BIGINT NOT NULL,
   labels BIGINT NOT NULL,
   deleted BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
@@ -187,6 +188,7 @@ CREATE TABLE label ( -- journaled
   CHECK ((ended_at IS NULL) = (ended_by IS NULL))
 );
 CREATE INDEX label_patient ON label (patient);
+CREATE INDEX label_resource ON label (resource);
 
 CREATE TABLE patient_link ( -- journaled
   link BIGINT PRIMARY KEY,
@@ -551,6 +553,7 @@ CREATE TABLE completion_review ( -- journaled
   at BIGINT NOT NULL,
   is_over BIGINT NOT NULL
 );
+CREATE INDEX completion_review_lasting ON completion_review (is_over, at);
 
 CREATE TABLE duplicate_pair ( -- journaled
   duplicate_pair BIGINT PRIMARY KEY,

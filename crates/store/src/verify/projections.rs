@@ -9,7 +9,7 @@ use crate::resource::body_context;
 use crate::schema::table;
 use crate::typed::{TYPED_TABLES, typed_tables};
 use crate::{Error, Row, Value, View};
-use record::{LabelMask, PatientKey, ResourceKey};
+use record::{PatientKey, ResourceKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every entry's patients stand in `audit_patient`, and nothing else does.
@@ -127,10 +127,10 @@ fn compare_resource(
     result: &mut Verification,
 ) -> Result<(), Error> {
     let projection = &prepared.projection;
-    let mut labels: LabelMask = projection.labels;
-    if let Some(patient) = patient {
-        labels = labels.with(view.labels_on(patient, Some(ResourceKey(current.resource)))?);
-    }
+    let stay = view.encounter_of(projection)?;
+    let covering = stay.as_deref().filter(|_| prepared.kind != "Encounter");
+    let key = ResourceKey(current.resource);
+    let labels = view.labels_effective(projection.labels, key, patient, covering)?;
     let expected: Vec<Value> = vec![
         current.resource.into(),
         prepared.kind.as_str().into(),
@@ -138,7 +138,8 @@ fn compare_resource(
         current.version.into(),
         current.number.into(),
         patient.map(|key| key.0).into(),
-        view.stay_of(projection)?.into(),
+        stay.into(),
+        projection.labels.0.into(),
         labels.0.into(),
         (current.action == "delete").into(),
         current.at.into(),

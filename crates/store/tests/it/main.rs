@@ -4,6 +4,7 @@
 mod backups;
 mod crash;
 mod files;
+mod labels;
 mod odd_texts;
 mod records;
 #[allow(dead_code, reason = "the vocabulary is shared with the tests inside the crate")]

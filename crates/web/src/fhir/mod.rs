@@ -16,6 +16,7 @@ mod vread;
 use crate::server::{Guard, Routes};
 use axum::response::{IntoResponse, Response};
 use axum::routing;
+pub(crate) use call::bearer;
 use call::{Call, Refusal};
 
 /// The routes of the API.

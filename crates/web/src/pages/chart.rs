@@ -345,6 +345,10 @@ fn entry_heading(clerk: &Clerk, history: &EntryHistory) -> Markup {
         let error = Button::link("Entered in error", at("error")).key("x").plain();
         heading = heading.action(error);
     }
+    if let Some(patient) = row.patient.filter(|_| may(Right::Label) && row.kind != "Patient") {
+        let address = format!("/chart/{}/labels?entry={}", patient.0, row.resource.0);
+        heading = heading.action(Button::link("Labels", address).key("b").plain());
+    }
     let mine =
         history.waits.is_some_and(|who| who.is_none() || who == Some(clerk.session.person.id));
     let action = format!("/authenticate/{}/{}", row.resource.0, row.number);

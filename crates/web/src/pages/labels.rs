@@ -7,7 +7,7 @@ use crate::ui::{
     Tone, actions, error_summary,
 };
 use app::Right;
-use app::labels::History;
+use app::labels::{History, Labels, On};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -39,34 +39,31 @@ async fn page(
     entry: Option<i64>,
     errors: &[FieldError],
 ) -> Result<Page, crate::server::Failure> {
-    let (identity, history) =
-        clerk.run(move |store, context| app::labels::list(store, context, patient)).await?;
+    let key = entry.map(ResourceKey);
+    let Labels { identity, history, on } =
+        clerk.run(move |store, context| app::labels::list(store, context, patient, key)).await?;
     let content = html! {
         (Heading::new("Labels").under("Chart", format!("/chart/{}", patient.0)))
         (error_summary(errors))
         (table(clerk, patient, &history))
-        (Card::new("Put a label", form(clerk, patient, entry, errors)))
+        (Card::new("Put a label", form(clerk, patient, on.as_ref(), errors)))
     };
     let shell = clerk.page("Labels", Desk::Find).with_banner(banner(&identity, clerk.today()));
     Ok(Page(shell, content))
 }
 
-fn form(clerk: &Clerk, patient: PatientKey, entry: Option<i64>, errors: &[FieldError]) -> Form {
+fn form(clerk: &Clerk, patient: PatientKey, on: Option<&On>, errors: &[FieldError]) -> Form {
     let classes =
         SensitiveClass::ALL.iter().map(|class| Choice::new(class.as_str(), class.label()));
     let classes: Vec<Choice> =
         std::iter::once(Choice::new("", "Choose one")).chain(classes).collect();
-    let on = match entry {
-        Some(entry) => html! { p { "On " a href={ "/entry/" (entry) } { "one entry" } " only." } },
-        None => html! { p { "On the whole chart. Who isn't cleared will no longer find it." } },
-    };
-    let entry = entry.map(|entry| entry.to_string()).unwrap_or_default();
+    let entry = on.map(|on| on.entry.0.to_string()).unwrap_or_default();
     Form::post(format!("/chart/{}/labels", patient.0))
         .csrf(clerk.csrf())
         .hidden("entry", entry)
         .label("Put a label")
         .content(html! {
-            (on)
+            (covered(on))
             (Field::select("class", "Class", classes).errors(errors).key("k"))
             (Field::text("source", "Where it comes from").errors(errors)
                 .hint("The unit, the notice, the person's request"))
@@ -74,10 +71,34 @@ fn form(clerk: &Clerk, patient: PatientKey, entry: Option<i64>, errors: &[FieldE
         })
 }
 
+/// On what the label is about to stand.
+fn covered(on: Option<&On>) -> Markup {
+    html! {
+        @match on {
+            Some(On { entry, title, covers }) => p {
+                "On " a href={ "/entry/" (entry.0) } { (title) }
+                @match covers {
+                    Some(1) => " and the entry or document that belongs to this encounter.",
+                    Some(count) => {
+                        " and the " (count) " entries and documents that belong to this encounter."
+                    }
+                    None => " only.",
+                }
+                " Who isn't cleared will no longer find it, also not to end the label."
+            }
+            None => p { "On the whole chart. Who isn't cleared will no longer find it." }
+        }
+    }
+}
+
 fn table(clerk: &Clerk, patient: PatientKey, history: &History) -> Table {
     let rows = history.iter().map(|(label, ended)| {
         let on = match label.resource {
-            Some(key) => html! { a href={ "/entry/" (key.0) } { "one entry" } },
+            Some(key) => html! {
+                a href={ "/entry/" (key.0) } {
+                    @if label.covers_encounter { "one encounter" } @else { "one entry" }
+                }
+            },
             None => html! { "the whole chart" },
         };
         Row::new([

@@ -150,6 +150,7 @@ pub(super) fn address(item: &Item) -> String {
         "deficiency" | "deficiency-desk" => format!("/completion/{subject}"),
         "authenticate" => format!("/entry/{subject}"),
         "quality-finding" => format!("/integrity/findings/{subject}"),
+        "quality-findings" => format!("/integrity/list/open?group={subject}"),
         "chain-broken" => "/integrity/verification".to_owned(),
         _ => "/work".to_owned(),
     }

@@ -4,12 +4,13 @@ use crate::pages::field_errors;
 use crate::pages::work::{address, due_cell, patient_cell};
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
-    Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
-    Tile, Tone, actions, count_text, date_text, error_summary, tiles,
+    Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Flash, Form, Heading, Row,
+    Table, Tile, Tone, actions, count_text, date_text, error_summary, tiles,
 };
 use app::Right;
 use app::work::{
-    Expiring, Item, Load, Member, Team, TeamFilter, absence_create, absence_end, assign, team,
+    Assigned, Expiring, Item, Load, Member, Team, TeamFilter, absence_create, absence_end, assign,
+    assign_all, team,
 };
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -45,7 +46,25 @@ fn filter_of(asked: &Asked) -> TeamFilter {
 }
 
 async fn show(clerk: Clerk, Query(asked): Query<Asked>) -> Answer {
-    Ok(page(&clerk, filter_of(&asked), &[]).await?.into_response())
+    let mut page = page(&clerk, filter_of(&asked), &[]).await?;
+    if let Some(count) = asked.get("assigned").and_then(|count| count.parse::<u64>().ok()) {
+        let word = if count == 1 { "item" } else { "items" };
+        page.0 = page.0.with_flash(Some(Flash::new(
+            Tone::Ok,
+            format!("{} {word} assigned.", count_text(count)),
+        )));
+    }
+    Ok(page.into_response())
+}
+
+/// The part of an address that says which items are listed.
+fn query_of(filter: TeamFilter) -> String {
+    let mut parts = Vec::new();
+    parts.extend(filter.role.map(|role| format!("role={}", role.as_str())));
+    parts.extend(filter.kind.map(|kind| format!("kind={}", kind.as_str())));
+    parts.extend(filter.person.map(|person| format!("person={person}")));
+    parts.extend(filter.late.then(|| "late=yes".to_owned()));
+    parts.join("&")
 }
 
 async fn page(clerk: &Clerk, filter: TeamFilter, errors: &[FieldError]) -> Result<Page, Failure> {
@@ -62,7 +81,7 @@ async fn page(clerk: &Clerk, filter: TeamFilter, errors: &[FieldError]) -> Resul
         }
         (people_table(&team))
         (filters(&team, filter))
-        (items(clerk, &team))
+        (items(clerk, &team, filter))
         div class="columns" {
             (Card::new("Away", away(clerk, &team, errors)))
             (Card::new("Credentials", credentials(&team)))
@@ -179,7 +198,7 @@ fn people_choices(team: &Team) -> Vec<Choice> {
     team.members.iter().filter(|member| member.person.active).map(choice).collect()
 }
 
-fn items(clerk: &Clerk, team: &Team) -> Markup {
+fn items(clerk: &Clerk, team: &Team, filter: TeamFilter) -> Markup {
     let name = |id: Option<i64>| {
         let found = team.members.iter().find(|member| Some(member.person.id) == id);
         found.map(|member| member.person.name.as_str())
@@ -225,10 +244,21 @@ fn items(clerk: &Clerk, team: &Team) -> Markup {
         }
         (Form::post("/work/assign").csrf(clerk.csrf()).label("Assign").content(html! {
             (table)
+            input type="hidden" name="of" value=(query_of(filter));
+            @if team.found > 0 && is_narrowed(filter) {
+                (Field::check("all", "All of this filter, ticked or not").key("Shift+X")
+                    .hint(format!("{} items. What the person may not do stays where it is.",
+                        count_text(team.found as u64))))
+            }
             (Field::select("person", "Assign what is ticked to", to).key("p"))
             (actions([Button::submit("Assign").main().key("Ctrl+Enter")]))
         }))
     }
+}
+
+/// Whether a role, a kind or a person was chosen.
+fn is_narrowed(filter: TeamFilter) -> bool {
+    filter.role.is_some() || filter.kind.is_some() || filter.person.is_some()
 }
 
 fn away(clerk: &Clerk, team: &Team, errors: &[FieldError]) -> Markup {
@@ -289,10 +319,46 @@ fn credentials(team: &Team) -> Table {
 }
 
 async fn assign_items(posted: Posted) -> Answer {
+    if posted.text("all") == "yes" {
+        return assign_filter(posted).await;
+    }
     let items: Vec<i64> = posted.all("item").into_iter().filter_map(|id| id.parse().ok()).collect();
     let person = posted.number("person").filter(|person| *person != 0);
     posted.clerk.run(move |store, context| assign(store, context, &items, person)).await?;
     Ok(see_other("/work/team"))
+}
+
+async fn assign_filter(posted: Posted) -> Answer {
+    let of = posted.text("of");
+    let asked: Asked = of
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let filter = filter_of(&asked);
+    let person = posted.number("person").filter(|person| *person != 0);
+    let done =
+        posted.clerk.run(move |store, context| assign_all(store, context, filter, person)).await?;
+    if done.left == 0 && !done.more {
+        return Ok(see_other(format!("/work/team?assigned={}", done.assigned)));
+    }
+    let mut page = page(&posted.clerk, filter, &[]).await?;
+    page.0 = page.0.with_flash(Some(Flash::new(Tone::Warn, of_parts(&done))));
+    Ok(page.into_response())
+}
+
+/// What went over and what did not, with why.
+fn of_parts(done: &Assigned) -> String {
+    let assigned = count_text(done.assigned as u64);
+    let mut text = format!("{assigned} assigned.");
+    if done.left > 0 {
+        let left = count_text(done.left as u64);
+        text.push_str(&format!(" {left} stay where they are: {}", done.why));
+    }
+    if done.more {
+        text.push_str(" There are more of this filter: assign again.");
+    }
+    text
 }
 
 async fn absence_new(posted: Posted) -> Answer {

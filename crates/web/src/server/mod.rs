@@ -12,7 +12,9 @@ pub(crate) use clerk::{request_id, shell_of};
 pub use form::Posted;
 pub use route::{Guard, Route, Routes, routes};
 
-use axum::Router;
+use crate::metrics::{Requests, count};
+use axum::middleware::from_fn_with_state;
+use axum::{Extension, Router};
 use record::Instant;
 use std::sync::Arc;
 use store::Store;
@@ -34,6 +36,11 @@ pub struct Site {
 
 /// The whole application.
 pub fn router(site: Site) -> Router {
-    let router = routes().router().merge(crate::assets::router()).fallback(answer::not_found);
-    headers::layered(router).with_state(site)
+    let routes = routes();
+    let requests = Arc::new(Requests::new(&routes));
+    let router = routes.router().merge(crate::assets::router()).fallback(answer::not_found);
+    headers::layered(router)
+        .layer(Extension(requests.clone()))
+        .layer(from_fn_with_state(requests, count))
+        .with_state(site)
 }

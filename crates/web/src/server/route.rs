@@ -88,7 +88,10 @@ impl Routes {
 
 /// Every route of the product.
 pub fn routes() -> Routes {
-    Routes::default().with(crate::pages::routes).with(crate::fhir::routes)
+    Routes::default()
+        .with(crate::pages::routes)
+        .with(crate::fhir::routes)
+        .with(crate::metrics::routes)
 }
 
 /// Whether a page stands at this address: a desk without one is not shown in the menu.

@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use record::{ContentHash, Context, Instant, PatientKey, Private, Role, SensitiveClass};
+use record::{
+    ContentHash, Context, Instant, PatientKey, Private, ResourceKey, Role, SensitiveClass,
+};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -151,6 +153,62 @@ impl TestApp {
             t.label_put(veiled.patient, None, SensitiveClass::Vip, "asked").map(|_| ())
         };
         self.store.write(&context, label).unwrap();
+    }
+
+    /// One more encounter of the chart that everybody may open, under a label, with work of every
+    /// desk: entries, a document, codes to come, a deficiency, a signature, a quality finding.
+    pub fn add_veiled_encounter(&self) {
+        let context = Context::system("test", NOON);
+        let patient = self.own.patient;
+        let (subject, stay) =
+            (json!({"reference": "Patient/own"}), json!({"reference": "Encounter/veiled-e"}));
+        let encounter = json!({"resourceType": "Encounter", "id": "veiled-e",
+            "status": "finished", "subject": subject,
+            "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
+                "code": "IMP"},
+            "period": {"start": "2026-02-11T10:00:00Z", "end": "2026-02-14T10:00:00Z"}});
+        let condition = json!({"resourceType": "Condition", "id": "veiled-c",
+            "subject": subject, "code": {"text": "Knee, again"}, "encounter": stay});
+        let note = json!({"resourceType": "DocumentReference", "id": "veiled-d",
+            "status": "current", "subject": subject, "type": {"text": "Letter"},
+            "context": {"encounter": [stay]},
+            "content": [{"attachment": {"contentType": "text/plain", "data": "S25lZQ=="}}]});
+        let put_all = |t: &mut Transaction<'_>| {
+            let encounter = put(t, &encounter)?;
+            let key = ResourceKey(encounter);
+            t.label_put(patient, Some(key), SensitiveClass::Vip, "asked")?;
+            let note = put(t, &note)?;
+            t.quality_open(&store::quality::Failing {
+                check: "document_kind_missing",
+                resource: ResourceKey(note),
+                patient,
+                sentence: "The document has no kind. Look at it, and choose one.",
+            })?;
+            let sign = store::work::NewWork {
+                kind: "authenticate",
+                subject: note,
+                patient: Some(patient),
+                role: Role::Provider,
+                due_at: Some(NOON),
+                reason: "Sign it.",
+            };
+            t.work_open(&sign)?;
+            Ok::<_, store::Error>((encounter, put(t, &condition)?, note))
+        };
+        let (encounter, condition, note) = self.store.write(&context, put_all).unwrap();
+        ::app::coding::find_work(&self.store, &context, None).unwrap();
+        ::app::completion::find(&self.store, &context).unwrap();
+        let chart = Chart {
+            encounter,
+            condition,
+            note,
+            coding: 0,
+            deficiency: 0,
+            release: Release::default(),
+            patient,
+        };
+        deficiency(&self.store, &chart, self.person(Role::Provider));
+        ::app::integrity::recheck_due(&self.store, &context).unwrap();
     }
 
     /// Lets time pass.

@@ -61,3 +61,31 @@ async fn who_is_not_hidden_and_who_does_not_exist_get_the_same_words() {
     let after = app.post(CLERK, "/glass", FITS).await;
     assert!(after.text.contains("Too many attempts"), "guessing numbers is no way in");
 }
+
+#[tokio::test]
+async fn a_label_on_an_encounter_hides_all_that_belongs_to_it_and_leaves_the_chart_open() {
+    let app = TestApp::new();
+    let (patient, encounter) = (app.own.patient.0, app.own.encounter);
+    let labels = format!("/chart/{patient}/labels");
+    let entry = app.get(OFFICER, &format!("/entry/{encounter}")).await.text;
+    let put = format!("{labels}?entry={encounter}");
+    assert!(entry.contains(&put), "the page of the encounter leads to its labels");
+    let page = app.get(OFFICER, &put).await.text;
+    assert!(page.contains("that belongs to this encounter"), "{page}");
+    let at = |part: &str| format!("/chart/{patient}/{part}");
+    let condition = format!("/entry/{}", app.own.condition);
+    assert!(app.get(CLERK, &at("diagnoses")).await.text.contains("Sprain of the knee"));
+    let fields = format!("entry={encounter}&class=vip&source=asked+by+the+patient");
+    assert_eq!(app.post(OFFICER, &labels, &fields).await.status, 303);
+    let trail = &app.trail(1)[0];
+    assert_eq!(trail.action, "label.put");
+    assert!(trail.detail.contains(&format!("encounter/{encounter}")), "{}", trail.detail);
+    // Gone with the encounter: the entry, its work, its count. The chart and its letter stay.
+    assert_eq!(app.get(CLERK, &condition).await.status, 404);
+    assert_eq!(app.get(CLERK, &format!("/entry/{encounter}")).await.status, 404);
+    assert!(!app.get(CLERK, &at("diagnoses")).await.text.contains("Sprain of the knee"));
+    assert_eq!(app.get(CLERK, &format!("/entry/{}", app.own.note)).await.status, 200);
+    let coder = app.get(Some(record::Role::Coder), "/work").await.text;
+    assert!(!coder.contains("Code the inpatient stay of"));
+    assert!(!app.get(OFFICER, &labels).await.text.contains("one encounter"), "nor is the label");
+}

@@ -13,6 +13,7 @@ mod integrity;
 #[allow(dead_code, reason = "shared with the tests of components")]
 #[path = "../markup/mod.rs"]
 mod markup;
+mod metrics;
 mod redaction;
 mod release;
 mod reports;

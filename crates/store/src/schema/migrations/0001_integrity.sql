@@ -34,12 +34,14 @@ CREATE TABLE quality_finding ( -- journaled
   found_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,
   changes BIGINT NOT NULL,
+  quality_group BIGINT,
   UNIQUE (check_name, resource),
   CHECK ((state = 'accepted') = (accepted_until IS NOT NULL))
 );
 CREATE INDEX quality_finding_state ON quality_finding (state, check_name);
 CREATE INDEX quality_finding_patient ON quality_finding (patient);
 CREATE INDEX quality_finding_resource ON quality_finding (resource);
+CREATE INDEX quality_finding_group ON quality_finding (quality_group);
 
 CREATE TABLE quality_event ( -- journaled
   quality_event BIGINT PRIMARY KEY,

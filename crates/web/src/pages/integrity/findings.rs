@@ -11,7 +11,7 @@ use crate::ui::{
 use app::Right;
 use app::integrity::{
     AcceptForm, FINDINGS_MAX, Listing, Opened, Part, Place, check_again, end_acceptance, finding,
-    list as load,
+    group as load_group, list as load,
 };
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -22,10 +22,17 @@ use maud::{Markup, html};
 use record::Instant;
 use std::collections::HashMap;
 
-pub(super) async fn list(clerk: Clerk, Path(part): Path<String>) -> Answer {
+pub(super) async fn list(
+    clerk: Clerk,
+    Path(part): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Answer {
     let Some(part) = Part::parse(&part) else {
         return Err((app::Error::NotFound, &clerk).into());
     };
+    if let Some(group) = query.get("group").and_then(|group| group.parse().ok()) {
+        return of_group(clerk, group).await;
+    }
     let seen = clerk.run(move |store, context| load(store, context, part, None)).await?;
     let content = html! {
         (Heading::new(part.label()).under("Integrity", "/integrity"))
@@ -33,6 +40,20 @@ pub(super) async fn list(clerk: Clerk, Path(part): Path<String>) -> Answer {
         (table(&seen, part.label()))
     };
     Ok(Page(clerk.page(part.label(), Desk::Integrity), content).into_response())
+}
+
+/// The rows of one piece of work.
+async fn of_group(clerk: Clerk, group: i64) -> Answer {
+    let (title, seen) = clerk.run(move |store, context| load_group(store, context, group)).await?;
+    let content = html! {
+        (Heading::new(title.as_str()).under("My work", "/work").lede(html! {
+            "These rows came together and are one piece of work. It ends by itself when each of \
+             them is mended, or accepted."
+        }))
+        (desk_tabs(&clerk, "/integrity/list/open"))
+        (table(&seen, &title))
+    };
+    Ok(Page(clerk.page("To mend", Desk::Integrity), content).into_response())
 }
 
 /// Findings as a table, the oldest first, and how many are withheld.

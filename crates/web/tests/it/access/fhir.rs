@@ -6,6 +6,8 @@ use super::{Case, EVERYONE};
 pub const CASES: &[Case] = &[
     Case::get("GET /fhir/metadata", "/fhir/metadata", EVERYONE)
         .unaudited("shows nothing of a record"),
+    // Counts of the running program: what a client's token opens stands in `tests/it/metrics`.
+    Case::get("GET /metrics", "/metrics", &[]).unaudited("no patient data, read every few seconds"),
     Case::post("POST /fhir", "/fhir", "", 405, &[]),
     Case::get("GET /fhir/{kind}", "/fhir/Patient", &[]),
     Case::post("POST /fhir/{kind}/_search", "/fhir/Patient/_search", "name=roe", 200, &[]),

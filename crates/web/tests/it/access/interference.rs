@@ -1,5 +1,6 @@
-//! Two sites that differ only in a hidden patient show one who may not see it the same pages, byte
-//! for byte. What a site draws at random is compared by its length and its place.
+//! Two sites that differ only in a hidden patient, or in a hidden encounter of an open chart, show
+//! one who may not see it the same pages, byte for byte. What a site draws at random is compared
+//! by its length and its place.
 
 use super::{Case, TABLES, fill};
 use crate::app::TestApp;
@@ -22,6 +23,9 @@ const OF_EVERYBODY: &[(&str, &str)] = &[
     ("GET /reports", "totals count everybody; opening their rows states how many are withheld"),
 ];
 
+/// What is counted whole of a provider's own deficiencies; how many are withheld is told.
+const OF_PROVIDER: &[&str] = &["GET /completion/mine", "GET /completion/provider/{provider}"];
+
 const TOTALS: &str = "what waits at the desk is counted whole; its list leaves out what is hidden";
 
 /// Searches by words of the hidden chart, beside the pages of the tables.
@@ -35,13 +39,26 @@ const RANDOM_LETTERS_MIN: usize = 20;
 async fn a_hidden_patient_changes_no_byte_of_a_page() {
     let (without, with) = (TestApp::new(), TestApp::new());
     with.add_veiled();
+    compare(&without, &with, &[]).await;
+}
+
+#[tokio::test]
+async fn a_hidden_encounter_of_an_open_chart_changes_no_byte_of_a_page() {
+    let (without, with) = (TestApp::new(), TestApp::new());
+    with.add_veiled_encounter();
+    compare(&without, &with, OF_PROVIDER).await;
+}
+
+/// Every page of the tables, for every role that may open it, and searches.
+async fn compare(without: &TestApp, with: &TestApp, but: &[&str]) {
     let mut differ = Vec::new();
     let mut compared = 0;
-    for case in TABLES.iter().flat_map(|table| table.iter()).filter(|case| is_compared(case)) {
+    let cases = TABLES.iter().flat_map(|table| table.iter());
+    for case in cases.filter(|case| is_compared(case) && !but.contains(&case.route)) {
         for role in case.allowed {
             let (one, other) = (
-                without.get(Some(*role), &fill(case.at, &without)).await,
-                with.get(Some(*role), &fill(case.at, &with)).await,
+                without.get(Some(*role), &fill(case.at, without)).await,
+                with.get(Some(*role), &fill(case.at, with)).await,
             );
             compared += 1;
             let same = one.status == other.status && plainly(&one.text) == plainly(&other.text);

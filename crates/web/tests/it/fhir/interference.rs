@@ -50,6 +50,28 @@ fn hidden_chart(transaction: &mut Transaction<'_>) -> Result<(), store::Error> {
     transaction.label_put(patient, None, SensitiveClass::Vip, "asked").map(|_| ())
 }
 
+/// A hidden encounter of the chart that everybody may see, with an entry and a document.
+fn hidden_encounter(transaction: &mut Transaction<'_>) -> Result<(), store::Error> {
+    let subject = json!({"reference": "Patient/vis"});
+    let stay = json!({"reference": "Encounter/stay-e"});
+    let resources = [
+        json!({"resourceType": "Encounter", "id": "stay-e", "status": "finished",
+            "subject": subject, "class": {"code": "AMB"},
+            "identifier": [{"system": "urn:stays", "value": "7"}]}),
+        json!({"resourceType": "Observation", "id": "stay-o", "status": "final",
+            "subject": subject, "encounter": stay, "effectiveDateTime": "2025-01-01",
+            "code": {"coding": [{"system": "urn:c", "code": "x"}]}}),
+        json!({"resourceType": "DocumentReference", "id": "stay-d", "status": "current",
+            "subject": subject, "context": {"encounter": [stay]},
+            "content": [{"attachment": {"contentType": "text/plain", "data": "S25lZQ=="}}]}),
+    ];
+    resources.iter().try_for_each(|resource| put(transaction, resource).map(|_| ()))?;
+    let patient = transaction.patient_key("vis")?.expect("it was put before");
+    let encounter = transaction.resource("Encounter", "stay-e")?.expect("it was just put");
+    let on = Some(encounter.resource);
+    transaction.label_put(patient, on, SensitiveClass::Vip, "asked").map(|_| ())
+}
+
 fn site(with_hidden: bool) -> TestApp {
     let app = TestApp::new();
     client(&app, "plain", Role::Technician, "system/*.*", LabelMask::NONE);
@@ -58,6 +80,9 @@ fn site(with_hidden: bool) -> TestApp {
         app.store.write(&context, hidden_chart).unwrap();
     }
     app.store.write(&context, visible_chart).unwrap();
+    if with_hidden {
+        app.store.write(&context, hidden_encounter).unwrap();
+    }
     app
 }
 
@@ -70,8 +95,11 @@ struct Asked {
 }
 
 fn path() -> impl Strategy<Value = String> {
-    let kind = prop::sample::select(vec!["Patient", "Observation", "Encounter"]);
-    let id = prop::sample::select(vec!["vis", "vis-o", "veiled", "veiled-o", "veiled-e", "none"]);
+    let kind =
+        prop::sample::select(vec!["Patient", "Observation", "Encounter", "DocumentReference"]);
+    let id = prop::sample::select(vec![
+        "vis", "vis-o", "veiled", "veiled-o", "veiled-e", "none", "stay-e", "stay-o", "stay-d",
+    ]);
     (kind, id).prop_map(|(kind, id)| format!("/{kind}/{id}"))
 }
 
@@ -91,6 +119,8 @@ fn search() -> impl Strategy<Value = String> {
         "patient=vis,veiled",
         "subject=Patient/veiled",
         "encounter=veiled-e",
+        "encounter=Encounter/stay-e",
+        "identifier=urn:stays|7",
         "code=x",
         "code=urn:c|",
         "status=final,preliminary",
@@ -115,12 +145,18 @@ fn search() -> impl Strategy<Value = String> {
 
 fn body() -> impl Strategy<Value = String> {
     let patient = prop::sample::select(vec!["vis", "veiled", "none"]);
-    let id = prop::sample::select(vec!["vis", "vis-o", "veiled", "veiled-o", "none"]);
-    let observation = (patient, id.clone(), "[a-c]").prop_map(|(patient, id, code)| {
-        json!({"resourceType": "Observation", "id": id, "status": "preliminary",
+    let id = prop::sample::select(vec!["vis", "vis-o", "veiled", "veiled-o", "none", "stay-o"]);
+    let encounter =
+        prop::sample::select(vec!["", "", "Encounter/stay-e", "Encounter?identifier=urn:stays|7"]);
+    let parts = (patient, id.clone(), "[a-c]", encounter);
+    let observation = parts.prop_map(|(patient, id, code, encounter)| {
+        let mut entry = json!({"resourceType": "Observation", "id": id, "status": "preliminary",
             "code": {"coding": [{"code": code}]},
-            "subject": {"reference": format!("Patient/{patient}")}})
-        .to_string()
+            "subject": {"reference": format!("Patient/{patient}")}});
+        if !encounter.is_empty() {
+            entry["encounter"] = json!({"reference": encounter});
+        }
+        entry.to_string()
     });
     let person = (id, "[hvn]").prop_map(|(id, number)| {
         json!({"resourceType": "Patient", "id": id, "name": [{"family": "Twin"}],
@@ -245,6 +281,13 @@ fn a_hidden_patient_changes_no_byte() {
 async fn one_who_is_cleared_sees_the_difference() {
     let app = site(true);
     client(&app, "all", Role::Technician, "system/*.*", LabelMask::ALL);
+    for path in ["/Encounter/stay-e", "/Observation?encounter=stay-e", "/DocumentReference/stay-d"]
+    {
+        let line = format!("GET {path}");
+        let plain = send(&app, "plain", &line, &[], "").await.text;
+        let all = send(&app, "all", &line, &[], "").await.text;
+        assert!(all.contains("\"id\":\"stay") && !plain.contains("\"id\":\"stay"), "{path}");
+    }
     for path in ["/Patient/veiled", "/Observation?patient=veiled", "/Patient?identifier=h"] {
         let line = format!("GET {path}");
         let plain = send(&app, "plain", &line, &[], "").await.text;

@@ -1,0 +1,161 @@
+//! The labels that stand on a row: its own, its patient's, its encounter's. They are kept with the
+//! row, so that a statement filters by one number; when a label changes, the rows that it covers
+//! follow in the same transaction, and no body is opened for it.
+
+use crate::resource::ResourceRow;
+use crate::{Error, Row, Transaction, Value, View};
+use record::{LabelMask, PatientKey, ResourceKey, SensitiveClass};
+use std::collections::HashMap;
+
+/// The labels in force that these rows name by their first column.
+fn mask_of(rows: &[Row]) -> Result<LabelMask, Error> {
+    rows.iter().try_fold(LabelMask::NONE, |mask, row| Ok(mask.with(class_mask(row.text(0)?))))
+}
+
+fn class_mask(class: &str) -> LabelMask {
+    SensitiveClass::parse(class).map_or(LabelMask::NONE, LabelMask::of)
+}
+
+impl View<'_> {
+    /// Labels put on a whole chart. They stand on every record that was merged with it.
+    pub(crate) fn labels_of_patient(&mut self, patient: PatientKey) -> Result<LabelMask, Error> {
+        let group = self.patient_group(patient)?;
+        let members: Vec<Value> = group.iter().map(|one| one.0.into()).collect();
+        let names: Vec<String> = (1..=group.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT class FROM label
+             WHERE ended_at IS NULL AND resource IS NULL AND patient IN ({})",
+            names.join(", ")
+        );
+        mask_of(&self.query(&sql, &members)?)
+    }
+
+    /// The labels that stand on an entry, with those of its own content: of its chart, of the
+    /// encounter that it belongs to, and those put on itself.
+    pub(crate) fn labels_effective(
+        &mut self,
+        own: LabelMask,
+        entry: ResourceKey,
+        patient: Option<PatientKey>,
+        encounter: Option<&str>,
+    ) -> Result<LabelMask, Error> {
+        let sql = "SELECT class FROM label WHERE resource = $1 AND ended_at IS NULL";
+        let mut mask = own.with(mask_of(&self.query(sql, &[entry.0.into()])?)?);
+        if let Some(patient) = patient {
+            mask = mask.with(self.labels_of_patient(patient)?);
+        }
+        match encounter {
+            Some(id) => Ok(mask.with(self.labels_of_encounter(id)?)),
+            None => Ok(mask),
+        }
+    }
+
+    /// What an encounter says of its sensitivity, and the labels put on it; nothing before it
+    /// comes in.
+    fn labels_of_encounter(&mut self, id: &str) -> Result<LabelMask, Error> {
+        let sql = "SELECT e.own_labels, l.class FROM resource e
+                   LEFT JOIN label l ON l.resource = e.resource AND l.ended_at IS NULL
+                   WHERE e.kind = 'Encounter' AND e.fhir_id = $1";
+        self.query(sql, &[id.into()])?.iter().try_fold(LabelMask::NONE, |mask, row| {
+            let put = row.text_or_none(1)?.map_or(LabelMask::NONE, class_mask);
+            Ok(mask.with(LabelMask(row.integer(0)?)).with(put))
+        })
+    }
+
+    /// The same for a row as it stands, and the labels of its own content.
+    pub(crate) fn labels_of(
+        &mut self,
+        row: &ResourceRow,
+        own: LabelMask,
+    ) -> Result<LabelMask, Error> {
+        let encounter = row.encounter.as_deref().filter(|_| row.kind != "Encounter");
+        self.labels_effective(own, row.resource, row.patient, encounter)
+    }
+}
+
+/// Labels that many rows share, each looked up once.
+#[derive(Default)]
+struct Shared {
+    patients: HashMap<PatientKey, LabelMask>,
+    encounters: HashMap<String, LabelMask>,
+    entries: HashMap<i64, LabelMask>,
+}
+
+impl Transaction<'_> {
+    /// Makes the rows follow that a label on this chart, or on this entry of it, covers.
+    pub(crate) fn relabel_under(
+        &mut self,
+        patient: PatientKey,
+        entry: Option<ResourceKey>,
+    ) -> Result<(), Error> {
+        let Some(entry) = entry else { return self.relabel_all(patient) };
+        let sql = "SELECT fhir_id FROM resource WHERE resource = $1 AND kind = 'Encounter'";
+        match self.query_one(sql, &[entry.0.into()])? {
+            Some(row) => self.relabel_encounter(row.text(0)?),
+            None => self.relabel_where("r.resource = $1", &entry.0.into()),
+        }
+    }
+
+    /// Computes the effective labels anew of a patient and of all records merged with it.
+    pub(crate) fn relabel_all(&mut self, patient: PatientKey) -> Result<(), Error> {
+        self.patient_group(patient)?.into_iter().try_for_each(|member| self.relabel(member))
+    }
+
+    /// Computes the effective labels of all rows of a patient anew.
+    pub(crate) fn relabel(&mut self, patient: PatientKey) -> Result<(), Error> {
+        self.relabel_where("r.patient = $1", &patient.0.into())
+    }
+
+    /// Computes the effective labels anew of an encounter and of everything that belongs to it,
+    /// in whoever's chart it stands.
+    pub(crate) fn relabel_encounter(&mut self, id: &str) -> Result<(), Error> {
+        self.relabel_where("r.encounter = $1", &id.into())
+    }
+
+    fn relabel_where(&mut self, condition: &str, parameter: &Value) -> Result<(), Error> {
+        let parameter = std::slice::from_ref(parameter);
+        let mut shared = Shared::default();
+        let sql = format!(
+            "SELECT l.resource, l.class FROM label l JOIN resource r ON r.resource = l.resource
+             WHERE l.ended_at IS NULL AND {condition}"
+        );
+        for row in self.query(&sql, parameter)? {
+            let mask = shared.entries.entry(row.integer(0)?).or_insert(LabelMask::NONE);
+            *mask = mask.with(class_mask(row.text(1)?));
+        }
+        let sql = format!(
+            "SELECT r.resource, r.patient, r.encounter, r.kind, r.own_labels, r.labels
+             FROM resource r WHERE {condition}"
+        );
+        for row in self.query(&sql, parameter)? {
+            let labels = self.labels_shared(&row, &mut shared)?;
+            if labels.0 != row.integer(5)? {
+                let sql = "UPDATE resource SET labels = $2 WHERE resource = $1";
+                let values = [row.integer(0)?.into(), labels.0.into()];
+                self.execute_projection("resource", sql, &values)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The labels of a row of `relabel_where`.
+    fn labels_shared(&mut self, row: &Row, shared: &mut Shared) -> Result<LabelMask, Error> {
+        let mut labels = LabelMask(row.integer(4)?);
+        labels = labels.with(shared.entries.get(&row.integer(0)?).copied().unwrap_or_default());
+        if let Some(patient) = row.integer_or_none(1)?.map(PatientKey) {
+            if !shared.patients.contains_key(&patient) {
+                shared.patients.insert(patient, self.labels_of_patient(patient)?);
+            }
+            labels = labels.with(shared.patients[&patient]);
+        }
+        match row.text_or_none(2)?.filter(|_| row.text(3).is_ok_and(|kind| kind != "Encounter")) {
+            Some(id) => {
+                if !shared.encounters.contains_key(id) {
+                    shared.encounters.insert(id.to_owned(), self.labels_of_encounter(id)?);
+                }
+                Ok(labels.with(shared.encounters[id]))
+            }
+            None => Ok(labels),
+        }
+    }
+}
