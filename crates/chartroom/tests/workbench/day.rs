@@ -17,6 +17,8 @@ pub struct Ground {
     pub since: Option<&'static str>,
     /// The month whose census is read, where it isn't this one.
     pub month: Option<&'static str>,
+    /// The kind of document that is released, as the form offers it.
+    pub kind: &'static str,
     /// The stay that is coded.
     pub stay: fn(&Stage) -> Result<Wanted>,
 }
@@ -24,7 +26,9 @@ pub struct Ground {
 #[test]
 fn a_day_on_the_demonstration() -> Result<()> {
     let mut stage = Stage::new(Server::demonstration(PATIENTS)?)?;
-    walk(&mut stage, &Ground { since: None, month: None, stay: coding::wanted })?;
+    let kind = "main input[name=kinds]";
+    let ground = Ground { since: None, month: None, kind, stay: coding::wanted };
+    walk(&mut stage, &ground)?;
     stage.end()
 }
 
@@ -57,7 +61,7 @@ pub fn walk(stage: &mut Stage, ground: &Ground) -> Result<()> {
     stage.step("the provider completes it", complete)?;
     stage.step("the technician verifies it", |stage| verify_completion(stage, &deficiency))?;
     stage.step("a stay is coded", |stage| code(stage, ground))?;
-    release(stage)?;
+    release(stage, ground)?;
     stage.step("the census is read", |stage| census(stage, ground))?;
     stage.step("everything is as it was written", verify_store)
 }
@@ -195,15 +199,13 @@ fn verify_completion(stage: &mut Stage, deficiency: &str) -> Result<()> {
 }
 
 /// From the letter to the accounting, with a second person in between.
-fn release(stage: &mut Stage) -> Result<()> {
+fn release(stage: &mut Stage, ground: &Ground) -> Result<()> {
     stage.step("a request is logged", |stage| {
         stage.hand_over("release")?;
         stage.go_single("g r")?;
         stage.look("day-release")
     })?;
-    stage.step("it is validated, documents are chosen", |stage| {
-        prepare(stage, "main input[name=kinds]")
-    })?;
+    stage.step("it is validated, documents are chosen", |stage| prepare(stage, ground.kind))?;
     let request = path(stage)?;
     stage.step("they are reviewed, with a redaction", review)?;
     stage.step("a second person checks the packet", |stage| {

@@ -41,7 +41,8 @@ fn a_day_on_imported_charts() -> Result<()> {
     stage.family = charts::FAMILY.to_owned();
     stage.prefix = "imported-";
     stage.step("people are given accounts", people)?;
-    let ground = Ground { since: Some("2026-01-01"), month: Some("2026-03"), stay };
+    let kind = "main input[name=kinds][value='34117-2']";
+    let ground = Ground { since: Some("2026-01-01"), month: Some("2026-03"), kind, stay };
     walk(&mut stage, &ground)?;
     stage.end()
 }

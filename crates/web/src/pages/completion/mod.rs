@@ -117,14 +117,14 @@ async fn show(clerk: Clerk, part: Part, asked: &HashMap<String, String>) -> Answ
 fn find_form(clerk: &Clerk) -> Markup {
     let form = Form::post("/completion/find").csrf(clerk.csrf());
     let form = form.label("Hold charts against the rules").content(html! {
-        (Field::date("since", "Encounters that ended since").optional()
-            .hint("As 2026-03-04. Left out: a year ago; charts of before that came by import were \
-                   completed, or not, elsewhere"))
-        (crate::ui::actions([Button::submit("Hold charts against the rules").key("l")]))
         p class="quiet" {
             "New and changed encounters. The server does it by itself every hour and after each \
              import, for those of the last year."
         }
+        (Field::date("since", "Encounters that ended since").optional()
+            .hint("As 2026-03-04. Left out: a year ago; charts of before that came by import were \
+                   completed, or not, elsewhere"))
+        (crate::ui::actions([Button::submit("Hold charts against the rules").key("l")]))
     });
     html! { (form) }
 }
