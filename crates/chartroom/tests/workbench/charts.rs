@@ -334,7 +334,10 @@ fn check_up(chart: &mut Chart) {
     let encounter = chart.encounter("AMB", kind.clone(), from, to);
     let weight = json!({"valueQuantity": quantity(93.29082484586738, "kg")});
     chart.observation(&encounter, from, loinc("29463-7", "Body Weight"), weight);
-    let part = |code: &str, words: &str, value: f64| json!({"code": loinc(code, words), "valueQuantity": quantity(value, "mm[Hg]")});
+    let part = |code: &str, words: &str, value: f64| {
+        let (code, value) = (loinc(code, words), quantity(value, "mm[Hg]"));
+        json!({"code": code, "valueQuantity": value})
+    };
     let pressure = json!({"component": [
         part("8462-4", "Diastolic Blood Pressure", 86.44305537931304),
         part("8480-6", "Systolic Blood Pressure", 129.75969944651848),

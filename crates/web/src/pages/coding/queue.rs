@@ -84,7 +84,8 @@ fn unbilled(figures: &Unbilled) -> Markup {
             figures.encounters
         )),
         Tile::new("The oldest", count(figures.days_max)).unit("days").note(html! {
-            "What they are charged stands in the report \u{201c}Discharged, not final billed\u{201d}."
+            "What they are charged stands in the report \u{201c}Discharged, not final \
+             billed\u{201d}."
         }),
     ])
 }
@@ -122,8 +123,12 @@ fn row(item: &Listed) -> Row {
 }
 
 fn due(days_left: i64) -> Markup {
+    let late = match days_left.unsigned_abs() {
+        1 => "1 day late".to_owned(),
+        days => format!("{} days late", count_text(days)),
+    };
     html! {
-        @if days_left < 0 { (Badge::new(Tone::Stop, format!("{} days late", count_text(days_left.unsigned_abs())))) }
+        @if days_left < 0 { (Badge::new(Tone::Stop, late)) }
         @else if days_left == 0 { (Badge::new(Tone::Warn, "within a day")) }
         @else { "in " (days_left) " days" }
     }
