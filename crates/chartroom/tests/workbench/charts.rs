@@ -46,10 +46,10 @@ pub fn write(folder: &Path) -> Result<Vec<PathBuf>> {
 const LETTER: &str = "Lakeside Clinic\n\nDischarge summary of Ambrose312 Thornquist884.\n\
     Pneumonia, treated with amoxicillin. Went home well.\n";
 
-const ADMISSION_NOTE: &str = "\n2026-03-02\n\n# Chief Complaint\n- Cough\n- Fever\n\n\
+const ADMISSION_NOTE: &str = "\n2026-03-02\n\n# Chief Complaint\n- Cough\n\n\
     # History of Present Illness\nAmbrose312\n is a 60 year-old nonhispanic white male. \
     Patient has a history of diabetes mellitus type 2, full-time employment (finding).\n\n\
-    # Social History\nPatient is married to Wilhelmina204. Patient has never smoked.\n \
+    # Social History\nWilhelmina204 is his wife. Patient has never smoked.\n \
     Patient drinks two glasses of wine on Sundays.\n\nPatient comes from a middle socioeconomic \
     background.\n Patient currently has Aetna.\n\n# Allergies\nNo Known Allergies.\n\n\
     # Medications\nmetformin hydrochloride 500 mg oral tablet\n\n# Assessment and Plan\n\

@@ -362,7 +362,7 @@ async fn a_stay_of_long_ago_is_held_against_the_rules_when_somebody_asks() {
         "subject": {"reference": "Patient/own"},
         "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},
         "period": {"start": "2023-05-01T10:00:00Z", "end": "2023-05-04T10:00:00Z"}});
-    let stay = app.store.write(&system(), |t| put(t, &stay)).unwrap().0;
+    let stay = app.store.write(&system(), |t| put(t, &stay)).unwrap();
     let asked = app.post(Some(Technician), "/completion/find", "").await;
     assert_eq!(asked.status, 303, "{}", asked.text);
     assert_eq!(told(&rows(&app, stay)), Vec::<String>::new());
