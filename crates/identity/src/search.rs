@@ -279,9 +279,20 @@ fn single(token: &str) -> Option<Term> {
         if all_digits && digits.len() == 4 {
             readings.extend(birth_date::parse(&digits).map(Reading::Birth));
         }
-        readings.push(Reading::Identifier(plain));
+        let is_name = name_with_number(&plain);
+        readings.push(Reading::Identifier(plain.clone()));
+        if is_name {
+            readings.push(Reading::Name(plain));
+        }
     }
     Some(Term { text: token.to_owned(), readings })
+}
+
+/// Whether a normalised word may be a name that ends in a number, as some senders make names
+/// unlike each other: `koepp521`.
+fn name_with_number(plain: &str) -> bool {
+    let letters = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    letters.chars().count() >= 2 && letters.chars().all(char::is_alphabetic)
 }
 
 /// A record that may answer a query, brought to the form in which it is compared.

@@ -57,6 +57,23 @@ fn words_in_any_order_find_a_person() {
 }
 
 #[test]
+fn a_name_that_ends_in_a_number_is_found_as_it_is_written() {
+    let names = vec![Name::new("Koepp521", "Abdul218")];
+    let abdul = Person { names, ..Person::default() };
+    let keys = person_keys(&abdul);
+    for text in ["Koepp521", "koepp521, abdul218", "koepp abdul", "ABDUL218"] {
+        let query = query_terms(text);
+        assert!(score(&query, &Candidate::new(&abdul)) >= 0.9, "{text}");
+        for term in &query.terms {
+            let begun = term.prefix().unwrap_or_default();
+            let is_found =
+                |key: &String| term.keys().contains(key) || key.starts_with(begun.as_str());
+            assert!(!begun.is_empty() && keys.iter().any(is_found), "{text}");
+        }
+    }
+}
+
+#[test]
 fn every_answered_term_shares_a_key_with_the_record() {
     let keys = person_keys(&jane());
     for text in ["catherine", "kate", "smyth", "catehrine", "19800304", "03/04/1980", "1234567"]

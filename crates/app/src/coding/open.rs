@@ -21,7 +21,14 @@ const SUGGESTED_MAX: usize = 40;
 /// Types of entry whose text a coder reads.
 const NOTE_KINDS: &[&str] = &["DocumentReference", "DiagnosticReport", "Composition"];
 
-/// A document of the encounter.
+/// Types of entry that stand for the documents where no document has text.
+const ENTRY_KINDS: &[&str] = &["Condition", "Procedure"];
+/// The status of an entry that says nothing of the patient.
+const IN_ERROR: &str = "Entered in error";
+/// What they are called together.
+const ENTRIES_TITLE: &str = "Diagnoses and procedures in the chart";
+
+/// A document of the encounter, or what its entries say where no document has text.
 #[derive(Clone)]
 pub struct NoteText {
     /// Its entry.
@@ -215,7 +222,28 @@ fn notes(view: &mut View<'_>, encounter: &ResourceRow) -> Result<Vec<NoteText>, 
         let (title, date_text) = (shown.title, shown.date_text);
         notes.push(NoteText { resource: row.resource, title, date_text, text: text(&value) });
     }
+    if notes.iter().all(|note| note.text.is_none()) {
+        notes.extend(entries(view, encounter)?);
+    }
     Ok(notes)
+}
+
+/// The encounter's diagnoses and procedures, a line each, as a coder reads a document.
+fn entries(view: &mut View<'_>, encounter: &ResourceRow) -> Result<Option<NoteText>, Error> {
+    let mut lines = Vec::new();
+    for row in view.encounter_list(encounter, ENTRY_KINDS)? {
+        let shown = render(&view.resource_value(&row)?);
+        if shown.status == IN_ERROR {
+            continue;
+        }
+        lines.push(format!("{}: {} ({})", shown.subtitle, shown.title, shown.date_text));
+    }
+    Ok((!lines.is_empty()).then(|| NoteText {
+        resource: encounter.resource,
+        title: ENTRIES_TITLE.to_owned(),
+        date_text: String::new(),
+        text: Some(lines.join("\n")),
+    }))
 }
 
 fn opened(engines: &Engines, read: Read) -> Opened {

@@ -8,6 +8,7 @@ use crate::access::{Right, require};
 use integrity::completion::missing;
 use integrity::deficiency::{Acting, Assignee, DeficiencyAction, DeficiencyKind, apply};
 use integrity::{DeficiencyProposal, DeficiencyState};
+use jiff::civil::Date;
 use record::{Actor, Context, Instant, Private, ResourceKey};
 use store::deficiency::{DeficiencyMove, DeficiencyRow, NewDeficiency};
 use store::{AuditEntry, ResourceRow, Store, Transaction};
@@ -21,6 +22,7 @@ const LOOK_BACK_SECONDS: i64 = 365 * 86_400;
 const STALE_SECONDS: i64 = 20 * 3_600;
 /// Seconds that one run of the job may take before another server takes it over.
 const LEASE_SECONDS: i64 = 3_600;
+const OUT_OF_RANGE: &str = "This day is out of range.";
 const HOUR_MICROS: i64 = 3_600_000_000;
 
 /// What came of holding encounters against the rules.
@@ -47,13 +49,17 @@ pub(super) fn rules_actor() -> Actor {
     Actor::System { name: "completion".to_owned() }
 }
 
-/// Holds every encounter of the last year that is new or changed against the rules.
+/// Holds every encounter that is new or changed, and ended or began since a day, against the
+/// rules. Without a day: of the last year.
 ///
 /// # Errors
-/// [`Error::Forbidden`] without the right.
-pub fn find(store: &Store, context: &Context) -> Result<Found, Error> {
+/// [`Error::Forbidden`] without the right; [`Error::Refused`] where the day is out of range.
+pub fn find(store: &Store, context: &Context, since: Option<Date>) -> Result<Found, Error> {
     require(store, context, Right::Completion)?;
-    let since = context.at.plus_seconds(-LOOK_BACK_SECONDS);
+    let since = match since {
+        Some(day) => day_begins(store, context, day)?,
+        None => context.at.plus_seconds(-LOOK_BACK_SECONDS),
+    };
     let stale = context.at.plus_seconds(-STALE_SECONDS);
     let (mut found, mut after) = (Found::default(), ResourceKey(0));
     let (mark, next) = store
@@ -89,6 +95,14 @@ pub fn find(store: &Store, context: &Context) -> Result<Found, Error> {
     Ok(found)
 }
 
+fn day_begins(store: &Store, context: &Context, day: Date) -> Result<Instant, Error> {
+    store.look(context, |view| {
+        let zone = crate::entry::zone_in(view)?;
+        let begins = day.to_zoned(zone).map_err(|_| Error::Refused(OUT_OF_RANGE.into()))?;
+        Ok(Instant::from_timestamp(begins.timestamp()))
+    })
+}
+
 /// Asks for the job once an hour, and does it when it is due; also what an import asked for.
 /// Returns whether there was anything to do.
 pub(crate) fn review_job(store: &Store, context: &Context) -> Result<bool, Error> {
@@ -98,7 +112,7 @@ pub(crate) fn review_job(store: &Store, context: &Context) -> Result<bool, Error
         transaction.job_lease(&[JOB_KIND], LEASE_SECONDS)
     })?;
     let Some(job) = leased else { return Ok(false) };
-    match find(store, context) {
+    match find(store, context, None) {
         Ok(_) => store.write(context, |transaction| transaction.job_done(&job))?,
         Err(error) => {
             let text = error.to_string();

@@ -8,7 +8,7 @@ use crate::Error;
 use crate::access::{Right, require};
 use crate::error::FieldError;
 use crate::identity::open_pair;
-use exchange::fhir::build::{PatientForm, corrected_patient, patient_form};
+use exchange::fhir::build::{FieldError as Fault, PatientForm, corrected_patient, patient_form};
 use identity::{Comparison, Person, Verdict, compare, overlay_warning, person_keys};
 use record::{Context, PatientKey};
 use serde_json::Value;
@@ -278,11 +278,13 @@ pub fn correct_patient(
         let form = form_of(given);
         let old = transaction.resource_value(&row)?;
         let kept = given_of(&patient_form(&old));
-        let is_as_sent = |field: &str| {
-            AS_SENT.contains(&field) && kept.text(field).trim() == given.text(field).trim()
+        // What is merely unusual was so before; who corrects another field didn't write it.
+        let is_as_sent = |fault: &Fault| {
+            (AS_SENT.contains(&fault.field) || !fault.stops())
+                && kept.text(fault.field).trim() == given.text(fault.field).trim()
         };
         let mut found = form.check(&place.desk(context));
-        found.retain(|fault| !is_as_sent(fault.field));
+        found.retain(|fault| !is_as_sent(fault));
         settle(found, given)?;
         let reason = given.text("reason");
         if reason.is_empty() {

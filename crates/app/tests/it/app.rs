@@ -55,7 +55,9 @@ impl TestStore {
 
     /// Files a document with this text, or a new version of it.
     pub fn document(&self, id: &str, patient: &str, text: &str) {
+        let div = format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{text}</div>");
         self.put(&json!({"resourceType": "DocumentReference", "id": id, "status": "current",
+            "text": {"status": "generated", "div": div},
             "subject": {"reference": format!("Patient/{patient}")}, "description": text,
             "content": [{"attachment": {"contentType": "text/plain", "title": text}}]}));
     }

@@ -37,6 +37,25 @@ fn documents(test: &TestStore, patient: PatientKey) -> (PatientKey, BTreeSet<(St
     (identity.patient.patient, found.collect())
 }
 
+/// The documents of a chart whose text holds these words.
+fn read_in(test: &TestStore, patient: PatientKey, words: &str) -> BTreeSet<(String, i64)> {
+    let (_, entries) = chart::search(&test.store, &technician(), patient, words).unwrap();
+    entries.iter().map(|entry| (entry.row.fhir_id.clone(), entry.row.number)).collect()
+}
+
+/// What finds a record: names as they were and as they became, numbers, a birth date.
+const WORDS: [&str; 9] = [
+    "Zaleski",
+    "Zalesky",
+    "Catherine",
+    "Wieczorek0",
+    "Wieczorek3 Catherine",
+    "Wieczorek",
+    "4100097",
+    "4100098",
+    "1980-03-14",
+];
+
 fn found_by(test: &TestStore, words: &str) -> Vec<PatientKey> {
     let found = ::app::find::patients(&test.store, &technician(), words).unwrap();
     found.patients.iter().map(|row| row.patient).collect()
@@ -87,9 +106,23 @@ fn judgements_need_a_right_a_reason_and_the_newest_state() {
     assert!(test.store.verify(&Context::system("test", crate::app::NOON)).unwrap().is_whole());
 }
 
-/// An edit: on which side, which document, whether while merged.
+/// An edit: on which side, of which document or (beyond the last) to which name, whether while
+/// merged.
 fn edits() -> impl Strategy<Value = Vec<(bool, u8, bool)>> {
-    proptest::collection::vec((any::<bool>(), 0u8..4, any::<bool>()), 0..6)
+    proptest::collection::vec((any::<bool>(), 0u8..DOCUMENTS + 4, any::<bool>()), 0..8)
+}
+
+const DOCUMENTS: u8 = 4;
+
+/// A document is filed or gets a new version; or the patient has another name.
+fn edit(test: &TestStore, on_a: bool, number: u8) {
+    let (side, given) = if on_a { ("a", "Catherine") } else { ("b", "Katherine") };
+    match number.checked_sub(DOCUMENTS) {
+        None => test.document(&format!("{side}{number}"), side, &format!("note{number} of {side}")),
+        Some(name) => {
+            test.patient(side, &format!("Wieczorek{name}"), given, "1980-03-14");
+        }
+    }
 }
 
 proptest! {
@@ -103,10 +136,8 @@ proptest! {
         let (plain_a, plain_b, _) = two_alike(&plain);
         let apply = |while_merged: bool| {
             for (on_a, number, _) in edits.iter().filter(|edit| edit.2 == while_merged) {
-                let side = if *on_a { "a" } else { "b" };
                 for test in [&merged, &plain] {
-                    let text = format!("note{number} of {side}");
-                    test.document(&format!("{side}{number}"), side, &text);
+                    edit(test, *on_a, *number);
                 }
             }
         };
@@ -121,9 +152,20 @@ proptest! {
         let (_, of_a) = documents(&plain, plain_a);
         let (_, of_b) = documents(&plain, plain_b);
         let both: BTreeSet<_> = of_a.union(&of_b).cloned().collect();
-        prop_assert_eq!(whole, both);
-        prop_assert_eq!(found_by(&merged, "Catherine Zaleski"), vec![keep]);
-        prop_assert_eq!(found_by(&merged, "4100097"), vec![keep]);
+        prop_assert_eq!(&whole, &both);
+        for patient in [a, b] {
+            let notes: BTreeSet<_> = (0..DOCUMENTS)
+                .flat_map(|number| read_in(&merged, patient, &format!("note{number}")))
+                .collect();
+            prop_assert_eq!(&notes, &both);
+        }
+        for words in WORDS {
+            // Whoever is found apart is found together, once, as the record that stands.
+            let apart = found_by(&plain, words);
+            let is_found = apart.contains(&plain_a) || apart.contains(&plain_b);
+            let found = found_by(&merged, words);
+            prop_assert_eq!(found, if is_found { vec![keep] } else { vec![] }, "{}", words);
+        }
         let (standing, _) = list(&merged.store, &technician(), Part::Merged).unwrap();
         prop_assert_eq!(standing.records_count, 2);
 
@@ -131,8 +173,18 @@ proptest! {
         unmerge(&merged.store, &technician(), pair, changes, "Two people after all.").unwrap();
         prop_assert_eq!(documents(&merged, a), (a, of_a));
         prop_assert_eq!(documents(&merged, b), (b, of_b));
-        prop_assert_eq!(found_by(&merged, "4100097"), vec![a]);
-        prop_assert_eq!(found_by(&merged, "4100098"), vec![b]);
+        for (patient, alone) in [(a, plain_a), (b, plain_b)] {
+            for number in 0..DOCUMENTS {
+                let words = format!("note{number}");
+                prop_assert_eq!(
+                    read_in(&merged, patient, &words), read_in(&plain, alone, &words));
+            }
+            for words in WORDS {
+                let is_found = found_by(&merged, words).contains(&patient);
+                let was_found = found_by(&plain, words).contains(&alone);
+                prop_assert_eq!(is_found, was_found, "{}", words);
+            }
+        }
         let (standing, _) = list(&merged.store, &technician(), Part::Different).unwrap();
         prop_assert_eq!(standing.records_count, 3);
     }

@@ -22,7 +22,7 @@ const UNIDENTIFIED_ONE_IN: usize = 3;
 pub fn fill(store: &Store, context: &Context, hospital: &Hospital) -> Result<()> {
     app::coding::find_work(store, context, None)?;
     app::identity::find(store, context)?;
-    app::completion::find(store, context)?;
+    app::completion::find(store, context, None)?;
     for (number, request) in hospital.truth.requests.iter().enumerate() {
         if number % LETTERS_LEFT_ONE_IN != LETTERS_LEFT_ONE_IN - 1 {
             log(store, context, hospital, number, request)

@@ -12,24 +12,24 @@ const KEYSTROKES_MAX: u64 = 90;
 pub const PATIENTS: u32 = 60;
 
 /// What should be found in a stay, and how its row is told in the worklist.
-struct Wanted {
-    mrn: String,
+pub struct Wanted {
+    pub mrn: String,
     /// Codes with their present-on-admission letters, the principal first.
-    diagnoses: Vec<(String, String)>,
-    procedures: Vec<String>,
-    discharged: String,
+    pub diagnoses: Vec<(String, String)>,
+    pub procedures: Vec<String>,
+    pub discharged: String,
 }
 
 #[test]
 fn a_coder_codes_a_stay_to_its_end() -> Result<()> {
     let mut stage = Stage::new(Server::demonstration(PATIENTS)?)?;
     stage.step("sign in", |stage| stage.sign_in("coder"))?;
-    code_a_stay(&mut stage)?;
+    code_a_stay(&mut stage, wanted)?;
     stage.end()
 }
 
 /// From the worklist to final codes, with the keystrokes counted.
-pub fn code_a_stay(stage: &mut Stage) -> Result<()> {
+pub fn code_a_stay(stage: &mut Stage, wanted: fn(&Stage) -> Result<Wanted>) -> Result<()> {
     stage.step("the worklist", |stage| {
         stage.go_single("g c")?;
         stage.browser.wait_for_text("Discharged, not final coded")?;
@@ -131,7 +131,7 @@ fn present(stage: &mut Stage, wanted: &Wanted) -> Result<()> {
 }
 
 /// A stay that ended at home, with few codes, and the only one of its patient that waits.
-fn wanted(stage: &Stage) -> Result<Wanted> {
+pub fn wanted(stage: &Stage) -> Result<Wanted> {
     let file = stage.server.folder().join("demo").join("truth.json");
     let truth: Value = serde_json::from_slice(&std::fs::read(file)?)?;
     let list = |name: &str| truth[name].as_array().cloned().unwrap_or_default();

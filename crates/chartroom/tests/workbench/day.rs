@@ -1,27 +1,45 @@
 //! A department's day by keyboard alone: every function once, on one record, one queue, one audit
 //! trail. Pages that another journey looks at are passed here.
 
-use crate::coding::{PATIENTS, code_a_stay};
+use crate::coding::{PATIENTS, Wanted, code_a_stay};
 use crate::server::Server;
-use crate::stage::{Stage, family_name};
-use crate::{documents, record, release};
+use crate::stage::Stage;
+use crate::{coding, documents, record, release};
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::json;
 
 /// Documents and pages that a release of one kind of document holds at the most.
 const PAGES_MAX: usize = 80;
 
-/// Looks again at a page whose work the server does, before it counts as stuck.
-const LOOKS_AGAIN_MAX: usize = 120;
+/// What a day stands on: the demonstration, or charts that came by import.
+pub struct Ground {
+    /// The day since which encounters are looked for, where they are not of the last year or
+    /// nobody has looked for them.
+    pub since: Option<&'static str>,
+    /// The month whose census is read, where it isn't this one.
+    pub month: Option<&'static str>,
+    /// The kind of document that is released, as the form offers it.
+    pub kind: &'static str,
+    /// The stay that is coded.
+    pub stay: fn(&Stage) -> Result<Wanted>,
+}
 
 #[test]
-fn a_day_through_all_functions() -> Result<()> {
+fn a_day_on_the_demonstration() -> Result<()> {
     let mut stage = Stage::new(Server::demonstration(PATIENTS)?)?;
+    let kind = "main input[name=kinds]";
+    let ground = Ground { since: None, month: None, kind, stay: coding::wanted };
+    walk(&mut stage, &ground)?;
+    stage.end()
+}
+
+/// The whole day, from the technician's first page to the verification.
+pub fn walk(stage: &mut Stage, ground: &Ground) -> Result<()> {
     stage.step("a record is read and corrected", |stage| {
         stage.sign_in("technician")?;
         stage.look("day-work")?;
         stage.passing(|stage| {
-            stage.open_chart(&family_name())?;
+            let family = stage.family.clone();
+            stage.open_chart(&family)?;
             record::read_chart(stage)?;
             record::enter(stage)?;
             record::correct(stage)
@@ -31,24 +49,21 @@ fn a_day_through_all_functions() -> Result<()> {
         stage.go_single("g d")?;
         stage.go_single("n")?;
         stage.passing(|stage| {
-            documents::choose_patient(stage, &family_name())?;
+            let family = stage.family.clone();
+            documents::choose_patient(stage, &family)?;
             documents::index(stage)
         })
     })?;
     stage.step("two records become one, and two again", merge_and_unmerge)?;
     stage.step("a failing check is mended", mend)?;
-    stage.step("a deficiency is given to its provider", give_deficiency)?;
+    stage.step("a deficiency is given to its provider", |stage| give_deficiency(stage, ground))?;
     let deficiency = stage.browser.url()?;
     stage.step("the provider completes it", complete)?;
     stage.step("the technician verifies it", |stage| verify_completion(stage, &deficiency))?;
-    stage.step("a stay is coded", |stage| {
-        stage.hand_over("coder")?;
-        stage.passing(code_a_stay)
-    })?;
-    release(&mut stage)?;
-    stage.step("the census is read", census)?;
-    stage.step("everything is as it was written", verify_store)?;
-    stage.end()
+    stage.step("a stay is coded", |stage| code(stage, ground))?;
+    release(stage, ground)?;
+    stage.step("the census is read", |stage| census(stage, ground))?;
+    stage.step("everything is as it was written", verify_store)
 }
 
 /// The part of an address after the server's own.
@@ -75,6 +90,9 @@ fn taken(stage: &Stage) -> Result<()> {
 
 fn merge_and_unmerge(stage: &mut Stage) -> Result<()> {
     stage.go_single("g i")?;
+    if stage.browser.count("main a[data-row]")? == 0 {
+        stage.go_single("l")?;
+    }
     stage.look("day-identity")?;
     stage.open_first()?;
     stage.look("day-pair")?;
@@ -95,6 +113,10 @@ fn merge_and_unmerge(stage: &mut Stage) -> Result<()> {
 
 fn mend(stage: &mut Stage) -> Result<()> {
     stage.go_single("g n")?;
+    if stage.browser.text_of("main")?.contains("The checks have not run yet") {
+        stage.go_single("l")?;
+    }
+    stage.look_again("r")?;
     stage.look("day-integrity")?;
     stage.go_single("2")?;
     stage.row("Birth date missing")?;
@@ -113,8 +135,9 @@ fn mend(stage: &mut Stage) -> Result<()> {
 }
 
 /// A deficiency whose provider has no account goes to one who has.
-fn give_deficiency(stage: &mut Stage) -> Result<()> {
+fn give_deficiency(stage: &mut Stage, ground: &Ground) -> Result<()> {
     stage.go_single("g o")?;
+    look_since(stage, ground)?;
     stage.look("day-completion")?;
     stage.go_single("3")?;
     stage.look("day-completion-open")?;
@@ -128,6 +151,20 @@ fn give_deficiency(stage: &mut Stage) -> Result<()> {
     stage.go("Shift+A")?;
     stage.browser.wait_for_text("Given to another provider")?;
     Ok(())
+}
+
+/// Has the desk look for encounters of the ground's days.
+fn look_since(stage: &mut Stage, ground: &Ground) -> Result<()> {
+    let Some(since) = ground.since else { return Ok(()) };
+    stage.fill("since", since)?;
+    stage.go("Enter")
+}
+
+fn code(stage: &mut Stage, ground: &Ground) -> Result<()> {
+    stage.hand_over("coder")?;
+    stage.go_single("g c")?;
+    look_since(stage, ground)?;
+    stage.passing(|stage| code_a_stay(stage, ground.stay))
 }
 
 fn complete(stage: &mut Stage) -> Result<()> {
@@ -162,15 +199,13 @@ fn verify_completion(stage: &mut Stage, deficiency: &str) -> Result<()> {
 }
 
 /// From the letter to the accounting, with a second person in between.
-fn release(stage: &mut Stage) -> Result<()> {
+fn release(stage: &mut Stage, ground: &Ground) -> Result<()> {
     stage.step("a request is logged", |stage| {
         stage.hand_over("release")?;
         stage.go_single("g r")?;
         stage.look("day-release")
     })?;
-    stage.step("it is validated, documents are chosen", |stage| {
-        prepare(stage, "main input[name=kinds]")
-    })?;
+    stage.step("it is validated, documents are chosen", |stage| prepare(stage, ground.kind))?;
     let request = path(stage)?;
     stage.step("they are reviewed, with a redaction", review)?;
     stage.step("a second person checks the packet", |stage| {
@@ -279,9 +314,13 @@ fn decide(stage: &mut Stage) -> Result<()> {
     bail!("the marks have no end")
 }
 
-fn census(stage: &mut Stage) -> Result<()> {
+fn census(stage: &mut Stage, ground: &Ground) -> Result<()> {
     stage.hand_over("supervisor")?;
     stage.go_single("g p")?;
+    if let Some(month) = ground.month {
+        stage.fill("month", month)?;
+        stage.go("Enter")?;
+    }
     stage.look("day-reports")?;
     stage.open_first()?;
     stage.look("day-census")?;
@@ -294,19 +333,12 @@ fn verify_store(stage: &mut Stage) -> Result<()> {
     stage.go_single("g n")?;
     stage.follow("main a[href='/integrity/verification']")?;
     stage.go_single("v")?;
-    let waits = "return document.querySelector(\"main [data-key='r']\") !== null";
-    for _ in 0..LOOKS_AGAIN_MAX {
-        if stage.browser.run(waits, &[])? != json!(true) {
-            stage.browser.wait_for_text("everything was as it was written")?;
-            stage.look("day-verification")?;
-            stage.open_first()?;
-            stage.browser.wait_for_text("asked for by Sue Supervisor")?;
-            let breaks = stage.browser.text_of("main")?;
-            ensure!(breaks.contains("none"), "no break is named: {breaks}");
-            return stage.look("day-verification-one");
-        }
-        std::thread::sleep(std::time::Duration::from_millis(500));
-        stage.go_single("r")?;
-    }
-    bail!("the verification has no end")
+    stage.look_again("r")?;
+    stage.browser.wait_for_text("everything was as it was written")?;
+    stage.look("day-verification")?;
+    stage.open_first()?;
+    stage.browser.wait_for_text("asked for by Sue Supervisor")?;
+    let breaks = stage.browser.text_of("main")?;
+    ensure!(breaks.contains("none"), "no break is named: {breaks}");
+    stage.look("day-verification-one")
 }

@@ -4,8 +4,10 @@
 //! the browser stood. Every page passes through [`stage::Stage::look`].
 
 mod administration;
+mod charts;
 mod coding;
 mod day;
+mod day_imported;
 mod desks;
 mod documents;
 mod drafts;

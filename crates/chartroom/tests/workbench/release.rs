@@ -1,7 +1,7 @@
 //! A patient's request goes from the log to sensitive review; another is held with its letter.
 
 use crate::server::Server;
-use crate::stage::{Stage, family_name};
+use crate::stage::Stage;
 use anyhow::Result;
 
 #[test]
@@ -58,7 +58,8 @@ pub fn log(stage: &mut Stage, kind: &str, channel: &str) -> Result<()> {
 pub fn identify(stage: &mut Stage) -> Result<()> {
     stage.leave_field()?;
     stage.browser.press("p")?;
-    stage.browser.type_text(&family_name())?;
+    let family = stage.family.clone();
+    stage.browser.type_text(&family)?;
     stage.go("Enter")?;
     stage.look("release-identify")?;
     stage.tab_to("main table button")?;

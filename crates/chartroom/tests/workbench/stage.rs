@@ -32,10 +32,28 @@ const OVERFLOW: &str = "
         .map(one => one.tagName.toLowerCase() + '.' + one.className + ' '
             + (one.innerText ?? '').slice(0, 30));";
 
+/// Asks for this page until it has no control with a key, or for some seconds; says which.
+const SETTLES: &str = "
+    const [key, told] = arguments;
+    const until = Date.now() + 10000;
+    const ask = () => fetch(location.href).then(answer => answer.text()).then(text => {
+        const page = new DOMParser().parseFromString(text, 'text/html');
+        const waits = page.querySelector(`main [data-key='${key}']`) !== null;
+        if (waits && Date.now() < until) setTimeout(ask, 250); else told(!waits);
+    });
+    ask();";
+
+/// Spans of ten seconds that a page whose work the server does may take.
+const LOOKS_AGAIN_MAX: usize = 12;
+
 /// A server and a browser before it.
 pub struct Stage {
     pub server: Server,
     pub browser: Browser,
+    /// Family name of the patient whose chart the journeys open.
+    pub family: String,
+    /// Before the names of the pictures, where a journey is made on other charts.
+    pub prefix: &'static str,
     faults: Vec<String>,
     passes: bool,
 }
@@ -43,7 +61,8 @@ pub struct Stage {
 impl Stage {
     /// A browser before this server.
     pub fn new(server: Server) -> Result<Stage> {
-        Ok(Stage { server, browser: Browser::start()?, faults: Vec::new(), passes: false })
+        let (browser, family) = (Browser::start()?, family_name());
+        Ok(Stage { server, browser, family, prefix: "", faults: Vec::new(), passes: false })
     }
 
     /// One step of a journey: its name stands in the failure, with the address and a picture.
@@ -70,6 +89,7 @@ impl Stage {
         if self.passes {
             return Ok(());
         }
+        let name = &format!("{}{name}", self.prefix);
         for dark in [false, true] {
             self.browser.set_dark(dark)?;
             let theme = if dark { "dark" } else { "light" };
@@ -96,11 +116,20 @@ impl Stage {
         Ok(())
     }
 
-    /// Takes the steps of another journey without a look at its pages: that journey looks.
+    /// Takes the steps of another journey without a look at its pages: that journey looks. On
+    /// other charts the pages are others, and looked at.
     pub fn passing(&mut self, steps: impl FnOnce(&mut Stage) -> Result<()>) -> Result<()> {
-        self.passes = true;
+        match self.prefix.is_empty() {
+            true => self.quiet(steps),
+            false => steps(self),
+        }
+    }
+
+    /// Takes steps whose pages were looked at before.
+    pub fn quiet(&mut self, steps: impl FnOnce(&mut Stage) -> Result<()>) -> Result<()> {
+        let before = std::mem::replace(&mut self.passes, true);
         let done = steps(self);
-        self.passes = false;
+        self.passes = before;
         done
     }
 
@@ -215,6 +244,20 @@ impl Stage {
         self.leave_field()?;
         self.browser.press("j")?;
         self.go("Enter")
+    }
+
+    /// Looks at this page again and again, by its own key, until its work is done: as long as it
+    /// has that key. The browser asks and tells when to look.
+    pub fn look_again(&mut self, key: &str) -> Result<()> {
+        let control = format!("main [data-key='{key}']");
+        for _ in 0..LOOKS_AGAIN_MAX {
+            if self.browser.count(&control)? == 0 {
+                return Ok(());
+            }
+            self.browser.run_until_called(SETTLES, &[json!(key)])?;
+            self.go_single(key)?;
+        }
+        bail!("the page of {key} has no end")
     }
 
     /// Opens the page of an address, as a bookmark does.

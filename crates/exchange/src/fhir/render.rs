@@ -14,6 +14,7 @@ pub use types::kind_label;
 
 use super::index::{at_path, dates::chart_values, each, text};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A labelled value.
 #[derive(Clone, PartialEq, Eq)]
@@ -118,22 +119,51 @@ fn title(resource: &Value, kind: &str) -> Option<String> {
     })
 }
 
-/// The value of an observation: its own, or those of its components.
+/// The value of an observation: its own, or those of its components, the systolic pressure first
+/// as people say it.
 fn main_value(resource: &Value) -> Option<String> {
-    let members = resource.as_object()?;
-    let own = members.iter().find(|(name, _)| rows::is_choice(name, "value"));
-    if let Some((name, value)) = own {
-        return values::one_line(name, value);
+    if let Some(own) = value_of(resource) {
+        return own;
     }
-    let parts: Vec<String> = at_path(resource, "component")
-        .into_iter()
-        .filter_map(|component| {
-            let members = component.as_object()?;
-            let (name, value) = members.iter().find(|(n, _)| rows::is_choice(n, "value"))?;
-            values::one_line(name, value)
-        })
-        .collect();
+    let mut components = at_path(resource, "component");
+    components.sort_by_key(|component| is_coded(component, DIASTOLIC));
+    let parts: Vec<String> = components.into_iter().filter_map(|one| value_of(one)?).collect();
     (!parts.is_empty()).then(|| parts.join(" / "))
+}
+
+/// LOINC: diastolic blood pressure.
+const DIASTOLIC: &str = "8462-4";
+
+fn is_coded(component: &Value, code: &str) -> bool {
+    at_path(component, "code.coding").iter().any(|coding| text(coding, "code") == Some(code))
+}
+
+fn value_of(of: &Value) -> Option<Option<String>> {
+    let mut members = of.as_object()?.iter();
+    let (name, value) = members.find(|(name, _)| rows::is_choice(name, "value"))?;
+    Some(values::one_line(name, &rounded(value)))
+}
+
+/// Decimals after which a number in a list is cut: computed ones have fifteen, and no instrument
+/// that many. The entry's own page shows all.
+const DECIMALS_MAX: usize = 3;
+
+/// A quantity with two decimals, or three digits that say something, where it has many.
+fn rounded(value: &Value) -> Cow<'_, Value> {
+    let number = value.get("value").filter(|number| number.is_number());
+    let written = number.map(Value::to_string).unwrap_or_default();
+    let decimals = written.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let Some(exact) = number.and_then(Value::as_f64).filter(|_| decimals > DECIMALS_MAX) else {
+        return Cow::Borrowed(value);
+    };
+    let zeros = (-exact.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+    let shown = format!("{exact:.*}", zeros + 2);
+    let Ok(number) = serde_json::from_str::<serde_json::Number>(&shown) else {
+        return Cow::Borrowed(value);
+    };
+    let mut short = value.clone();
+    short["value"] = Value::Number(number);
+    Cow::Owned(short)
 }
 
 #[cfg(test)]

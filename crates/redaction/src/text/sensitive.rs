@@ -74,7 +74,8 @@ pattern!(
 pattern!(
     VIOLENCE,
     concat!(
-        r"(?i)\b(?:domestic (?:violence|abuse)|intimate partner violence|ipv|battered|",
+        r"(?i)\b(?:domestic (?:violence|abuse)|(?:intimate )?partner (?:violence|abuse)|ipv|",
+        r"battered|violence in the (?:environment|home|household)|",
         r"sexual assault|rape(?:d| kit)?|abusive (?:partner|husband|wife|relationship)|",
         r"restraining order|order of protection|human trafficking|child abuse|",
         r"elder abuse)\b",
@@ -126,7 +127,7 @@ mod tests {
     #[test]
     fn proposals_by_class() {
         use SensitiveClass as C;
-        let table: [(&str, &[(C, bool)]); 9] = [
+        let table: [(&str, &[(C, bool)]); 10] = [
             (
                 "Alcohol dependence, on naltrexone.",
                 &[(C::SubstanceUse, false), (C::SubstanceUse, false)],
@@ -136,6 +137,7 @@ mod tests {
             ("BRCA1 carrier", &[(C::Genetic, false)]),
             ("Termination of pregnancy in 2019", &[(C::Reproductive, false)]),
             ("Fled domestic violence", &[(C::DomesticViolence, false)]),
+            ("Victim of intimate partner abuse (finding)", &[(C::DomesticViolence, false)]),
             ("Wears hearing aids.", &[]),
             ("AIDS", &[(C::HivSti, false)]),
             ("Left knee pain after a fall.", &[]),

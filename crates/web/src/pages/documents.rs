@@ -301,7 +301,7 @@ fn choose_form(clerk: &Clerk, id: &str, filled: &Filled) -> Markup {
     let table = Table::new("Patients found")
         .column(Column::text("Name"))
         .column(Column::text("Born").fit())
-        .column(Column::text("MRN").fit())
+        .column(Column::text("MRN"))
         .column(Column::text("Sex").fit())
         .column(Column::text("Labels"))
         .rows(rows)

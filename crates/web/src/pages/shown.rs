@@ -45,7 +45,8 @@ pub(crate) fn banner_of(patient: &PatientRow, labels: LabelMask, today: Date) ->
     Banner {
         name: patient.name.clone(),
         birth_date: patient.birth_date.clone(),
-        age: age(patient.birth_date.reveal(), today),
+        // The dead grow no older, and when they died stands in their registration.
+        age: age(patient.birth_date.reveal(), today).filter(|_| !patient.deceased),
         sex: patient.sex.clone(),
         mrn: patient.mrn.clone(),
         href: format!("/chart/{}", patient.patient.0),

@@ -100,7 +100,7 @@ impl TestApp {
             let chart = if work.patient == own.patient { &mut own } else { &mut hidden };
             chart.coding = work.id;
         }
-        ::app::completion::find(&store, &context).unwrap();
+        ::app::completion::find(&store, &context, None).unwrap();
         let provider = people_of(&people, Role::Provider);
         for chart in [&mut own, &mut hidden] {
             chart.deficiency = deficiency(&store, chart, provider);

@@ -22,6 +22,8 @@ async fn an_inpatient_stay_is_coded_to_its_end() {
     shown(&app, "/coding/outpatient").await;
     let page = shown(&app, &at).await;
     assert!(page.contains("There is no principal diagnosis"));
+    let entries = "Diagnoses and procedures in the chart";
+    assert!(page.contains(entries), "no document has text: its entries are read");
 
     let change = format!("{at}/change");
     let add = app.post(CODER, &change, "revision=0&do=add&diagnosis=J18").await;

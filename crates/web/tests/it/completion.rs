@@ -176,7 +176,7 @@ async fn a_document_from_outside_is_signed_or_filed_and_an_import_closes_what_it
             put(t, &summary)
         })
         .unwrap();
-    let found = find(&app.store, &later).unwrap();
+    let found = find(&app.store, &later, None).unwrap();
     assert_eq!((found.opened_count, found.met_count), (1, 1));
     let all = rows(&app, stay);
     assert_eq!(one(&all, "History and physical", "missing-document").state.as_str(), "verified");
@@ -263,7 +263,7 @@ async fn what_is_hidden_is_absent_and_counted() {
             t.label_put(app.own.patient, Some(ResourceKey(key)), class, "asked")
         })
         .unwrap();
-    find(&app.store, &later).unwrap();
+    find(&app.store, &later, None).unwrap();
     let all = rows(&app, own);
     assert_eq!(one(&all, "Discharge summary", "missing-document").state.as_str(), "verified");
     let signature = one(&all, "Discharge summary", "missing-signature");
@@ -353,4 +353,26 @@ fn a_person_without_the_right_opens_nothing_by_hand() {
     let coder = Context { actor: record::Actor::Person { id: app.person(Coder) }, ..coder };
     let refused = open_by_hand(&app.store, &coder, &form);
     assert!(matches!(refused, Err(::app::Error::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn a_stay_of_long_ago_is_held_against_the_rules_when_somebody_asks() {
+    let app = TestApp::new();
+    let stay = json!({"resourceType": "Encounter", "id": "old", "status": "finished",
+        "subject": {"reference": "Patient/own"},
+        "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},
+        "period": {"start": "2023-05-01T10:00:00Z", "end": "2023-05-04T10:00:00Z"}});
+    let stay = app.store.write(&system(), |t| put(t, &stay)).unwrap();
+    let asked = app.post(Some(Technician), "/completion/find", "").await;
+    assert_eq!(asked.status, 303, "{}", asked.text);
+    assert_eq!(told(&rows(&app, stay)), Vec::<String>::new());
+    let wrong = app.post(Some(Technician), "/completion/find", "since=May").await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text);
+    let asked = app.post(Some(Technician), "/completion/find", "since=2023-05-04").await;
+    assert_eq!(asked.location, "/completion?encounters=1&opened=2&met=0");
+    assert_eq!(
+        told(&rows(&app, stay)),
+        ["History and physical missing-document open", "Discharge summary missing-document open"]
+    );
+    assert!(page(&app, Technician, &asked.location).await.contains("2 deficiencies opened"));
 }

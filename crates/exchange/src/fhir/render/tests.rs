@@ -48,6 +48,41 @@ fn a_blood_pressure() {
 }
 
 #[test]
+fn computed_numbers_are_short_in_a_list_and_whole_in_the_entry() {
+    let of = |value: Value| {
+        json!({"resourceType": "Observation", "code": {"text": "X"},
+        "valueQuantity": {"value": value, "unit": "mg/dL"}})
+    };
+    let table = [
+        ("173.81209086671706", "173.81"),
+        ("-0.000412345", "-0.000412"),
+        ("36.125", "36.125"),
+        ("80.0", "80.0"),
+        ("7", "7"),
+        ("0.00001", "0.0000100"),
+    ];
+    for (written, shown) in table {
+        let value: Value = serde_json::from_str(written).unwrap();
+        let rendered = render(&of(value.clone()));
+        assert_eq!(rendered.subtitle, format!("Observation: {shown} mg/dL"), "{written}");
+        let whole = format!("{value} mg/dL");
+        assert!(rendered.rows.iter().any(|row| row.value == whole), "{written}");
+    }
+}
+
+#[test]
+fn the_systolic_pressure_stands_first() {
+    let part = |code: &str, value: f64| {
+        json!({
+        "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+        "valueQuantity": {"value": value, "unit": "mm[Hg]"}})
+    };
+    let pressure = json!({"resourceType": "Observation", "code": {"text": "Blood pressure"},
+        "component": [part("8462-4", 86.44305537931304), part("8480-6", 129.75969944651848)]});
+    assert_eq!(render(&pressure).subtitle, "Observation: 129.76 mmHg / 86.44 mmHg");
+}
+
+#[test]
 fn an_encounter() {
     check(
         json!({

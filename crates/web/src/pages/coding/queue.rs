@@ -3,20 +3,24 @@
 use crate::pages::person_name;
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{
-    Badge, Button, Card, Column, Desk, Empty, Field, Form, Heading, Row, Tab, Table, Tile, Tone,
-    actions, count_text, date_text, tabs, tiles,
+    Badge, Button, Card, Column, Desk, Empty, Field, Flash, Form, Heading, Row, Tab, Table, Tile,
+    Tone, actions, count_text, date_text, tabs, tiles,
 };
 use app::coding::{Listed, Unbilled, Worklist, find_work, worklist};
+use axum::extract::Query;
 use axum::response::IntoResponse;
 use coding::work::State;
 use maud::{Markup, html};
+use std::collections::HashMap;
 
-pub(super) async fn inpatient(clerk: Clerk) -> Answer {
-    show(clerk, true).await
+type Asked = Query<HashMap<String, String>>;
+
+pub(super) async fn inpatient(clerk: Clerk, Query(asked): Asked) -> Answer {
+    show(clerk, true, &asked).await
 }
 
-pub(super) async fn outpatient(clerk: Clerk) -> Answer {
-    show(clerk, false).await
+pub(super) async fn outpatient(clerk: Clerk, Query(asked): Asked) -> Answer {
+    show(clerk, false, &asked).await
 }
 
 pub(super) async fn find(posted: Posted) -> Answer {
@@ -27,11 +31,20 @@ pub(super) async fn find(posted: Posted) -> Answer {
         let wrong = |_| app::Error::Refused("Give the day as 2026-03-04, or leave it out.".into());
         find_work(store, context, day.map_err(wrong)?)
     });
-    found.await?;
-    Ok(see_other(back))
+    // The count travels in the address: it identifies nobody.
+    Ok(see_other(format!("{back}?queued={}", found.await?)))
 }
 
-async fn show(clerk: Clerk, is_inpatient: bool) -> Answer {
+fn queued(asked: &HashMap<String, String>) -> Option<Flash> {
+    let count = asked.get("queued")?.parse::<u64>().ok()?;
+    Some(match count {
+        0 => Flash::new(Tone::Info, "No other encounter that ended in this time waits for codes."),
+        1 => Flash::new(Tone::Ok, "1 encounter was queued for coding."),
+        _ => Flash::new(Tone::Ok, format!("{} encounters were queued.", count_text(count))),
+    })
+}
+
+async fn show(clerk: Clerk, is_inpatient: bool, asked: &HashMap<String, String>) -> Answer {
     let list = clerk.run(move |store, context| worklist(store, context, is_inpatient)).await?;
     let figures = if is_inpatient { &list.inpatient } else { &list.outpatient };
     let content = html! {
@@ -48,7 +61,8 @@ async fn show(clerk: Clerk, is_inpatient: bool) -> Answer {
         }
         (Card::new("Find work", find_form(&clerk, is_inpatient)))
     };
-    Ok(Page(clerk.page("Coding", Desk::Coding), content).into_response())
+    let shell = clerk.page("Coding", Desk::Coding).with_flash(queued(asked));
+    Ok(Page(shell, content).into_response())
 }
 
 fn sides(list: &Worklist, is_inpatient: bool) -> Markup {
@@ -70,7 +84,8 @@ fn unbilled(figures: &Unbilled) -> Markup {
             figures.encounters
         )),
         Tile::new("The oldest", count(figures.days_max)).unit("days").note(html! {
-            "No charges are held here, so dollars are not stated."
+            "What they are charged stands in the report \u{201c}Discharged, not final \
+             billed\u{201d}."
         }),
     ])
 }
@@ -99,7 +114,7 @@ fn row(item: &Listed) -> Row {
         person_name(&item.patient.name),
         html! { (item.patient.mrn.reveal()) },
         date_text(&item.work.ended_on),
-        html! { (item.days_since) },
+        html! { (count_text(item.days_since.max(0).unsigned_abs())) },
         due(item.days_left),
         state(&item.work.state),
         html! { (item.coder.as_deref().unwrap_or("nobody yet")) },
@@ -108,8 +123,12 @@ fn row(item: &Listed) -> Row {
 }
 
 fn due(days_left: i64) -> Markup {
+    let late = match days_left.unsigned_abs() {
+        1 => "1 day late".to_owned(),
+        days => format!("{} days late", count_text(days)),
+    };
     html! {
-        @if days_left < 0 { (Badge::new(Tone::Stop, format!("{} days late", -days_left))) }
+        @if days_left < 0 { (Badge::new(Tone::Stop, late)) }
         @else if days_left == 0 { (Badge::new(Tone::Warn, "within a day")) }
         @else { "in " (days_left) " days" }
     }

@@ -8,8 +8,8 @@ mod provider;
 use crate::pages::person_name;
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
-    Badge, Button, Column, Desk, Empty, Flash, Form, Heading, Row, Tab, Table, Tile, Tone,
-    count_text, due, moment, tabs, tiles,
+    Badge, Button, Card, Column, Desk, Empty, Field, Flash, Form, Heading, Row, Tab, Table, Tile,
+    Tone, count_text, due, moment, tabs, tiles,
 };
 use app::Right;
 use app::completion::{
@@ -73,7 +73,13 @@ async fn kinds(posted: Posted) -> Answer {
 
 /// Counts of the last look travel in the address: they identify nobody.
 async fn look(posted: Posted) -> Answer {
-    let found = posted.clerk.run(find).await?;
+    let since = posted.given("since").map(str::to_owned);
+    let found = posted.clerk.run(move |store, context| {
+        let day = since.as_deref().map(str::parse::<jiff::civil::Date>).transpose();
+        let wrong = |_| app::Error::Refused("Give the day as 2026-03-04, or leave it out.".into());
+        find(store, context, day.map_err(wrong)?)
+    });
+    let found = found.await?;
     Ok(see_other(format!(
         "/completion?encounters={}&opened={}&met={}",
         found.encounters_count, found.opened_count, found.met_count
@@ -102,17 +108,25 @@ async fn show(clerk: Clerk, part: Part, asked: &HashMap<String, String>) -> Answ
             Part::Charts => { (charts_table(&charts, &standing.terms, now)) }
             Part::Providers => { (loads_table(&standing.loads, &standing.terms, now)) }
         }
-        (Form::post("/completion/find").csrf(clerk.csrf()).label("Hold charts against the rules")
-            .content(html! {
-                (crate::ui::actions([Button::submit("Hold charts against the rules").key("l")]))
-                p class="quiet" {
-                    "New and changed encounters of the last year. The server does it by itself \
-                     every hour and after each import."
-                }
-            }))
+        (Card::new("Hold charts against the rules", find_form(&clerk)))
     };
     let shell = clerk.page("Completion", Desk::Completion).with_flash(looked(asked));
     Ok(Page(shell, content).into_response())
+}
+
+fn find_form(clerk: &Clerk) -> Markup {
+    let form = Form::post("/completion/find").csrf(clerk.csrf());
+    let form = form.label("Hold charts against the rules").content(html! {
+        p class="quiet" {
+            "New and changed encounters. The server does it by itself every hour and after each \
+             import, for those of the last year."
+        }
+        (Field::date("since", "Encounters that ended since").optional()
+            .hint("As 2026-03-04. Left out: a year ago; charts of before that came by import were \
+                   completed, or not, elsewhere"))
+        (crate::ui::actions([Button::submit("Hold charts against the rules").key("l")]))
+    });
+    html! { (form) }
 }
 
 fn looked(asked: &HashMap<String, String>) -> Option<Flash> {

@@ -74,7 +74,7 @@ pub(super) fn table(seen: &Listing, caption: &str) -> Markup {
     let table = Table::new(caption)
         .column(Column::text("Patient"))
         .column(Column::text("Born").fit())
-        .column(Column::text("MRN").fit())
+        .column(Column::text("MRN"))
         .column(Column::text("Check"))
         .column(Column::text("What is wrong"))
         .column(Column::text("Since").fit())

@@ -43,7 +43,8 @@ fn withheld(found: &RowsBehind) -> Markup {
     let open = found.behind.count();
     html! {
         p {
-            "The number counts " (count(found.total)) " rows"
+            "The number counts " (count(found.total))
+            @if found.total == 1 { " row" } @else { " rows" }
             @if open > SHOWN_MAX {
                 "; the first " (count(SHOWN_MAX)) " are shown, and the file has all of them"
             }
@@ -123,7 +124,7 @@ fn people(caption: &str) -> Table {
         .column(Column::text("Patient"))
         .column(Column::text("Born").fit())
         .column(Column::text("Sex"))
-        .column(Column::text("MRN").fit())
+        .column(Column::text("MRN"))
         .column(Column::text("Labels"))
 }
 
