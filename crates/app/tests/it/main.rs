@@ -5,6 +5,7 @@ mod app;
 mod arrival;
 mod code_sets;
 mod codings;
+mod desk_reports;
 mod glass;
 mod identity;
 mod labels_sent;

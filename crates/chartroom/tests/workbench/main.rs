@@ -9,6 +9,7 @@ mod day;
 mod desks;
 mod documents;
 mod drafts;
+mod every_page;
 mod glass;
 mod import;
 mod pictures;
