@@ -101,7 +101,8 @@ impl View<'_> {
 impl Transaction<'_> {
     /// Asks for a verification; where one waits or goes on already, that one is meant.
     pub fn verification_ask(&mut self, cause: &str) -> Result<(i64, bool), Error> {
-        let sql = "SELECT verification_run FROM verification_run WHERE state IN ('waiting', 'running')";
+        let sql =
+            "SELECT verification_run FROM verification_run WHERE state IN ('waiting', 'running')";
         if let Some(row) = self.query_one(sql, &[])? {
             return Ok((row.integer(0)?, false));
         }

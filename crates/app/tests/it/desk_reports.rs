@@ -40,7 +40,8 @@ fn figure<'a>(opened: &'a Opened, name: &str) -> &'a Figure {
 /// handed out so many days after 2 March 2026.
 fn delivered(site: &Site, received: &str, days_later: i64) {
     let id = site.request_for(received, vec![site.note]);
-    let document = desk::overview(&site.store, &specialist(1), id).unwrap().documents[0].document.id;
+    let document =
+        desk::overview(&site.store, &specialist(1), id).unwrap().documents[0].document.id;
     site.open(id, document);
     site.decide_all(id, document, Decision::Confirm);
     site.reviewed(id, document).unwrap();
@@ -84,11 +85,8 @@ fn the_turnaround_of_delivered_requests_is_the_one_worked_out_by_hand() {
     let Behind::Requests(told) = found.behind else { panic!("requests stand behind it") };
     let days: Vec<(&str, &str)> =
         told.iter().map(|row| (row.received_on.as_str(), row.delivered_on.as_str())).collect();
-    let expected = [
-        ("2026-02-20", "2026-03-02"),
-        ("2026-03-01", "2026-03-02"),
-        ("2026-03-02", "2026-03-05"),
-    ];
+    let expected =
+        [("2026-02-20", "2026-03-02"), ("2026-03-01", "2026-03-02"), ("2026-03-02", "2026-03-05")];
     assert_eq!(days, expected);
 }
 

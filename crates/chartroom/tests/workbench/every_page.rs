@@ -53,11 +53,7 @@ const PAGES: &[Pages] = &[
     },
     Pages {
         login: "supervisor",
-        addresses: &[
-            "/identity/list/waiting",
-            "/identity/list/merged",
-            "/identity/list/different",
-        ],
+        addresses: &["/identity/list/waiting", "/identity/list/merged", "/identity/list/different"],
         first_of: &[],
     },
 ];

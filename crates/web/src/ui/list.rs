@@ -207,12 +207,7 @@ pub fn why(question: &str, rule: impl Render, citation: Option<&str>) -> Markup 
 }
 
 /// The same, open where what is inside has something to say, as a form that came back.
-pub fn folded(
-    question: &str,
-    rule: impl Render,
-    citation: Option<&str>,
-    is_open: bool,
-) -> Markup {
+pub fn folded(question: &str, rule: impl Render, citation: Option<&str>, is_open: bool) -> Markup {
     html! {
         details class="why" open[is_open] {
             summary { (question) }

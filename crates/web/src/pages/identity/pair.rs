@@ -79,7 +79,8 @@ fn page(
             .under("Identity", "/identity")
             .lede(html! {
                 (state_badge(&found.pair.state)) " Likeness "
-                (percent(found.comparison.probability)) ", found " (clerk.stamp(found.pair.found_at))
+                (percent(found.comparison.probability)) ", found "
+                (clerk.stamp(found.pair.found_at))
             }))
         @if !errors.is_empty() { (error_summary(errors)) }
         @for caution in &found.comparison.cautions { (notice(Tone::Warn, html! { (caution) })) }

@@ -194,7 +194,8 @@ fn accepted(
     html! {
         @if let FindingState::Accepted { until } = seen.finding.state {
             p {
-                "Accepted until " (clerk.stamp(until)) ". Then it is work again, if the row still fails."
+                "Accepted until " (clerk.stamp(until))
+                ". Then it is work again, if the row still fails."
             }
         } @else {
             p {

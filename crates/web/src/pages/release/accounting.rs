@@ -5,7 +5,7 @@ use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Failure, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
-    Tile, Tone, actions, count_text, date_text, due, folded, error_summary, tiles, why,
+    Tile, Tone, actions, count_text, date_text, due, error_summary, folded, tiles, why,
 };
 use app::release::{self as desk, AccountingPage, DisclosureForm, SuspensionForm, Told};
 use axum::extract::Path;

@@ -167,12 +167,10 @@ pub(super) fn hold_words(reasons: &[HoldReason]) -> Markup {
         HoldReason::RequesterUnverified => {
             "Identity or authority of the requester isn't shown.".to_owned()
         }
-        HoldReason::MissingElements { elements } => {
-            match elements.len() {
-                1 => "One element of the checklist is missing or wrong.".to_owned(),
-                many => format!("{many} elements of the checklist are missing or wrong."),
-            }
-        }
+        HoldReason::MissingElements { elements } => match elements.len() {
+            1 => "One element of the checklist is missing or wrong.".to_owned(),
+            many => format!("{many} elements of the checklist are missing or wrong."),
+        },
         HoldReason::SignedForm => "A signed form is awaited.".to_owned(),
         HoldReason::RecordAwaited => "The record isn't complete or not found yet.".to_owned(),
         HoldReason::PrivacyReview => "The privacy officer decides.".to_owned(),

@@ -43,7 +43,8 @@ fn withheld(found: &RowsBehind) -> Markup {
     let open = found.behind.count();
     html! {
         p {
-            "The number counts " (count(found.total)) (if found.total == 1 { " row" } else { " rows" })
+            "The number counts " (count(found.total))
+            (if found.total == 1 { " row" } else { " rows" })
             @if open > SHOWN_MAX {
                 "; the first " (count(SHOWN_MAX)) " are shown, and the file has all of them"
             }
