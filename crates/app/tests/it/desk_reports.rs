@@ -6,12 +6,13 @@ use app::release as desk;
 use app::reports::{Asked, Behind, Opened, Report, RowsBehind, open, rows};
 use record::{Context, Instant, Private, Role};
 use redaction::mark::Decision;
-use release::lifecycle::Action;
+use release::lifecycle::Action as Step;
 use report::Figure;
 use serde_json::json;
-use store::Store;
+use store::{Action, Prepared, Store, Transaction};
 
 const DAY_SECONDS: i64 = 86_400;
+const MARCH: &str = "2026-03-02T12:00:00Z";
 
 fn month(name: &str) -> Asked {
     let fields = [("range", "month"), ("month", name)];
@@ -49,7 +50,7 @@ fn delivered(site: &Site, received: &str, days_later: i64) {
     site.make(id).unwrap();
     desk::approve(&site.store, &specialist(2), id, site.saves_count(id)).unwrap();
     let then = Context { at: NOON.plus_seconds(days_later * DAY_SECONDS), ..specialist(1) };
-    let action = Action::Deliver { how: "in person".into(), to: Private::new("Jane Roe") };
+    let action = Step::Deliver { how: "in person".into(), to: Private::new("Jane Roe") };
     desk::act(&site.store, &then, id, site.saves_count(id), action).unwrap();
 }
 
@@ -62,7 +63,7 @@ fn the_turnaround_of_delivered_requests_is_the_one_worked_out_by_hand() {
     delivered(&site, "2026-03-02", 30); // on 1 April: 30 days
     site.request_for("2026-02-25", vec![site.note]); // never answered
     let withdrawn = site.request_for("2026-02-26", vec![site.note]);
-    site.act(withdrawn, Action::Cancel { reason: "Withdrawn by telephone".into() });
+    site.act(withdrawn, Step::Cancel { reason: "Withdrawn by telephone".into() });
 
     let march = report(&site.store, Report::Release, "2026-03");
     let mean = figure(&march, "release_turnaround");
@@ -98,14 +99,21 @@ fn stay(site: &TestStore, id: &str, from: &str, to: &str) {
         "period": {"start": format!("{from}T18:00:00Z"), "end": format!("{to}T18:00:00Z")}}));
 }
 
-/// A signed document of a stay.
-fn filed(site: &TestStore, stay: &str, loinc: &str, day: &str) {
-    site.put(&json!({"resourceType": "DocumentReference", "id": format!("{stay}-{loinc}"),
+fn system(at: &str) -> Context {
+    Context::system("test", Instant::parse(at).unwrap())
+}
+
+/// A signed document of a stay, which comes in at this moment.
+fn filed(site: &TestStore, stay: &str, loinc: &str, day: &str, comes_in: &str) {
+    let document = json!({"resourceType": "DocumentReference", "id": format!("{stay}-{loinc}"),
         "status": "current", "docStatus": "final", "date": format!("{day}T20:00:00Z"),
         "subject": {"reference": format!("Patient/{stay}-p")},
         "type": {"coding": [{"system": "http://loinc.org", "code": loinc}]},
         "context": {"encounter": [{"reference": format!("Encounter/{stay}")}]},
-        "content": [{"attachment": {"contentType": "text/plain", "title": "note"}}]}));
+        "content": [{"attachment": {"contentType": "text/plain", "title": "note"}}]});
+    let prepared = Prepared::new(&document, None).unwrap();
+    let put = |t: &mut Transaction<'_>| t.resource_put(&prepared, None, Action::Create, "test");
+    site.store.write(&system(comes_in), put).unwrap();
 }
 
 const HISTORY_AND_PHYSICAL: &str = "34117-2";
@@ -114,24 +122,21 @@ const DISCHARGE_SUMMARY: &str = "18842-5";
 #[test]
 fn delinquent_charts_are_the_ones_worked_out_by_hand() {
     let site = TestStore::new();
-    let system = |at: &str| Context::system("test", Instant::parse(at).unwrap());
     site.store
-        .write(&system("2026-03-02T12:00:00Z"), |t| {
-            t.facility_create("General", "America/Chicago", "urn:mrn")
-        })
+        .write(&system(MARCH), |t| t.facility_create("General", "America/Chicago", "urn:mrn"))
         .unwrap();
     for (id, family) in [("a", "Adams"), ("b", "Baker"), ("c", "Clark")] {
         site.patient(&format!("{id}-p"), family, "Ann", "1960-01-01");
     }
     // Everything is there.
     stay(&site, "a", "2026-01-05", "2026-01-08");
-    filed(&site, "a", HISTORY_AND_PHYSICAL, "2026-01-05");
-    filed(&site, "a", DISCHARGE_SUMMARY, "2026-01-08");
+    filed(&site, "a", HISTORY_AND_PHYSICAL, "2026-01-05", MARCH);
+    filed(&site, "a", DISCHARGE_SUMMARY, "2026-01-08", MARCH);
     // The history and physical was due on 11 February, the summary on 14 March.
     stay(&site, "b", "2026-02-10", "2026-02-12");
     // The summary was due on 27 March.
     stay(&site, "c", "2026-02-20", "2026-02-25");
-    filed(&site, "c", HISTORY_AND_PHYSICAL, "2026-02-20");
+    filed(&site, "c", HISTORY_AND_PHYSICAL, "2026-02-20", MARCH);
     app::completion::find(&site.store, &system("2026-03-02T13:00:00Z")).unwrap();
 
     let rate = |of: &str| {
@@ -155,8 +160,8 @@ fn delinquent_charts_are_the_ones_worked_out_by_hand() {
     assert_eq!(families("2026-03"), ["Baker", "Clark"]);
 
     // What comes later mends the months after it, and not those before.
-    filed(&site, "b", HISTORY_AND_PHYSICAL, "2026-02-10");
-    filed(&site, "b", DISCHARGE_SUMMARY, "2026-02-12");
+    filed(&site, "b", HISTORY_AND_PHYSICAL, "2026-02-10", "2026-04-05T11:00:00Z");
+    filed(&site, "b", DISCHARGE_SUMMARY, "2026-02-12", "2026-04-05T11:00:00Z");
     app::completion::find(&site.store, &system("2026-04-05T12:00:00Z")).unwrap();
     assert_eq!(families("2026-03"), ["Baker", "Clark"]);
     assert_eq!(families("2026-04"), ["Clark"]);

@@ -133,7 +133,7 @@ fn side_by_side(found: &Compared) -> Markup {
     let head = |side: &Side, letter: &str| {
         let key = side.patient.patient.0;
         html! {
-            "Record " (letter) ": " a class="link" href={ "/chart/" (key) } { "open the chart" }
+            "Record " (letter) ": " a href={ "/chart/" (key) } { "open the chart" }
             @if side.survivor != side.patient.patient {
                 " " (Badge::new(Tone::Neutral, "merged into the other"))
             }

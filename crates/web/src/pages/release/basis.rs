@@ -146,11 +146,13 @@ pub(super) fn verify_card(shown: &Shown<'_>) -> Markup {
         (gaps)
         @if let (true, Some(done)) = (is_settled, kept) {
             p {
-                (done.authority.label()) ": "
+                (done.authority.label())
+                @if !document.is_empty() { ": " (document) }
+                br;
+                "Identity: "
                 @for (index, proof) in done.identity.iter().enumerate() {
                     @if index > 0 { ", " } (proof.label())
                 }
-                @if !document.is_empty() { "; " (document) }
             }
             (why("Change it", form, None))
         } @else { (form) }
