@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use record::{Context, Instant};
 use store::Store;
-use store::job::Job;
+use store::job::{ATTEMPTS_MAX, Job};
 
 /// Seconds that one piece of work may take before another server takes it over.
 const LEASE_SECONDS: i64 = 3600;
@@ -45,12 +45,45 @@ pub fn tick(store: &Store, context: &Context, reader: &ReadText) -> Result<bool,
     let Some(job) = leased else {
         return Ok(integrity::recheck_due(store, context)? || reviewed);
     };
-    let done = perform(store, context, &job, reader);
-    store.write(context, |transaction| match &done {
-        Ok(()) => transaction.job_done(&job),
-        Err(error) => transaction.job_fail(&job, &error.to_string()),
-    })?;
+    // A server that ended in the middle of each attempt has told nothing of them.
+    let done = match job.attempts > ATTEMPTS_MAX {
+        true => Err(Error::Internal("no attempt came to its end".into())),
+        false => perform(store, context, &job, reader),
+    };
+    settle(store, context, &job, &done)?;
     Ok(true)
+}
+
+/// Writes what became of an attempt. After the last one the work is given up, and what it was for
+/// says so.
+fn settle(
+    store: &Store,
+    context: &Context,
+    job: &Job,
+    done: &Result<(), Error>,
+) -> Result<(), Error> {
+    store.write(context, |transaction| match done {
+        Ok(()) => Ok(transaction.job_done(job)?),
+        Err(error) => {
+            transaction.job_fail(job, &error.to_string())?;
+            match job.attempts >= ATTEMPTS_MAX {
+                true => integrity::given_up(transaction, job, failure_class(error)),
+                false => Ok(()),
+            }
+        }
+    })
+}
+
+/// Why work was given up, as people are told: a class, since the error's own text may name rows.
+fn failure_class(error: &Error) -> &'static str {
+    match error {
+        Error::Busy => "the store was busy at each attempt",
+        Error::NotFound => "what it was to read is no longer there",
+        Error::Internal(_) => "the store could not be read or written",
+        Error::Forbidden(_) | Error::Conflict(_) | Error::Refused(_) | Error::Invalid(_) => {
+            "something else changed the same rows at each attempt"
+        }
+    }
 }
 
 fn perform(store: &Store, context: &Context, job: &Job, reader: &ReadText) -> Result<(), Error> {
@@ -110,6 +143,63 @@ mod tests {
         drain(&store, DAY_MICROS + 1);
         assert_eq!(runs().len(), 2);
         assert!(runs().iter().all(|run| run.state == "done" && run.breaks_count == 0));
+    }
+
+    /// Fails every attempt of the work of one kind; returns the moment after the last.
+    fn fail(store: &Store, kind: &str, from: i64) -> i64 {
+        let mut micros = from;
+        loop {
+            micros += DAY_MICROS;
+            let lease = |transaction: &mut store::Transaction<'_>| {
+                transaction.job_lease(&[kind], LEASE_SECONDS)
+            };
+            let Some(job) = store.write(&at(micros), lease).unwrap() else { return micros };
+            let failed = Err(Error::Internal("disk I/O error".into()));
+            settle(store, &at(micros), &job, &failed).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_run_whose_work_is_given_up_has_failed_and_another_can_be_asked_for() {
+        let (store, _folder) = store();
+        let runs = || store.look(&at(0), |view| view.quality_runs(9)).unwrap();
+        store.write(&at(1), integrity::run_nightly).unwrap();
+        assert_eq!(runs()[0].state, "waiting");
+        let end = fail(&store, integrity::quality_job(), 1);
+        let run = &runs()[0];
+        assert_eq!((run.state.as_str(), run.finished_at.is_some()), ("failed", true));
+        assert_eq!(run.failure.as_deref(), Some("the store could not be read or written"));
+        store.write(&at(end), integrity::run_nightly).unwrap();
+        assert_eq!(runs().len(), 2, "the failed one stands in nobody's way");
+        drain(&store, end);
+        assert_eq!((runs()[0].state.as_str(), runs()[1].state.as_str()), ("done", "failed"));
+    }
+
+    #[test]
+    fn a_verification_that_is_given_up_has_failed() {
+        let (store, _folder) = store();
+        let runs = || store.look(&at(0), |view| view.verification_list(9)).unwrap();
+        store.write(&at(1), integrity::verify_daily).unwrap();
+        let end = fail(&store, integrity::verification_job(), 1);
+        assert_eq!(runs()[0].state, "failed");
+        store.write(&at(end), integrity::verify_daily).unwrap();
+        assert_eq!(runs()[0].state, "waiting");
+    }
+
+    #[test]
+    fn work_that_never_comes_to_an_end_is_given_up() {
+        let (store, _folder) = store();
+        store.write(&at(1), integrity::run_nightly).unwrap();
+        let kinds = [integrity::quality_job()];
+        for attempt in 0..ATTEMPTS_MAX {
+            // Leased, and never heard of again.
+            let micros = 1 + attempt * DAY_MICROS;
+            let job = store.write(&at(micros), |t| t.job_lease(&kinds, LEASE_SECONDS)).unwrap();
+            assert!(job.is_some());
+        }
+        drain(&store, 30 * DAY_MICROS + 1);
+        let runs = store.look(&at(0), |view| view.quality_runs(9)).unwrap();
+        assert!(runs.iter().any(|run| run.state == "failed"));
     }
 
     #[test]

@@ -352,17 +352,16 @@ impl View<'_> {
             .collect()
     }
 
-    /// Requests that were delivered within a time, and those that were open at its end: neither
-    /// delivered nor ended without delivery.
+    /// Requests that were delivered within a time or after it, and those that had not ended at its
+    /// end. A request runs from its receipt, whenever it was logged: the caller looks at that day.
     pub fn report_requests(
         &mut self,
         from: Instant,
         until: Instant,
     ) -> Result<Vec<RequestRecord>, Error> {
         let sql = "SELECT release_request, received_on, delivered_at FROM release_request
-                   WHERE logged_at < $2
-                     AND (delivered_at >= $1 OR (delivered_at IS NULL AND ended_at IS NULL)
-                          OR (delivered_at IS NULL AND ended_at >= $2))
+                   WHERE delivered_at >= $1 OR (delivered_at IS NULL AND ended_at IS NULL)
+                      OR (delivered_at IS NULL AND ended_at >= $2)
                    ORDER BY release_request";
         let rows = self.query(sql, &[from.0.into(), until.0.into()])?;
         rows.iter()

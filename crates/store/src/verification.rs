@@ -15,7 +15,7 @@ pub struct VerificationRun {
     pub asked_at: Instant,
     /// By whom.
     pub asked_by: String,
-    /// `waiting`, `running` or `done`.
+    /// `waiting`, `running`, `done` or `failed`.
     pub state: String,
     /// What is being read; empty before and after.
     pub stage: String,
@@ -43,11 +43,13 @@ pub struct VerificationRun {
     pub reviewed_by: Option<String>,
     /// What they wrote.
     pub note: Option<String>,
+    /// Why it was given up, as a class of reasons.
+    pub failure: Option<String>,
 }
 
 const COLUMNS: &str = "verification_run, cause, asked_at, asked_by, state, stage, stage_done, \
      stage_total, blocks_count, rows_count, resources_count, files_count, breaks_count, breaks, \
-     finished_at, reviewed_at, reviewed_by, note";
+     finished_at, reviewed_at, reviewed_by, note, failure";
 
 fn run_of(row: &Row) -> Result<VerificationRun, Error> {
     Ok(VerificationRun {
@@ -69,6 +71,7 @@ fn run_of(row: &Row) -> Result<VerificationRun, Error> {
         reviewed_at: row.integer_or_none(15)?.map(Instant),
         reviewed_by: row.text_or_none(16)?.map(str::to_owned),
         note: row.text_or_none(17)?.map(str::to_owned),
+        failure: row.text_or_none(18)?.map(str::to_owned),
     })
 }
 
@@ -98,7 +101,8 @@ impl View<'_> {
 impl Transaction<'_> {
     /// Asks for a verification; where one waits or goes on already, that one is meant.
     pub fn verification_ask(&mut self, cause: &str) -> Result<(i64, bool), Error> {
-        let sql = "SELECT verification_run FROM verification_run WHERE state <> 'done'";
+        let sql =
+            "SELECT verification_run FROM verification_run WHERE state IN ('waiting', 'running')";
         if let Some(row) = self.query_one(sql, &[])? {
             return Ok((row.integer(0)?, false));
         }
@@ -135,6 +139,18 @@ impl Transaction<'_> {
             ("stage", stage.label().into()),
             ("stage_done", (stage.done as i64).into()),
             ("stage_total", (stage.total as i64).into()),
+        ];
+        self.update("verification_run", &[id.into()], &values).map(|_| ())
+    }
+
+    /// Gives a verification up, with the class of its reasons; another can be asked for.
+    pub fn verification_failed(&mut self, id: i64, failure: &str) -> Result<(), Error> {
+        let at = self.context().at.0;
+        let values: [(&str, Value); 4] = [
+            ("state", "failed".into()),
+            ("stage", "".into()),
+            ("failure", failure.into()),
+            ("finished_at", at.into()),
         ];
         self.update("verification_run", &[id.into()], &values).map(|_| ())
     }

@@ -57,7 +57,8 @@ fn desks_show_their_keys_and_the_current_one() {
     let (_, work) = gallery::all(Theme::System).remove(0);
     let work = work.into_string();
     let tags = markup::tags(&work);
-    for desk in Desk::ALL {
+    // Who has the whole of Integrity finds the verification there.
+    for desk in Desk::ALL.iter().filter(|desk| **desk != Desk::Verification) {
         let link = tags
             .iter()
             .find(|tag| tag.name == "a" && tag.get("href") == Some(desk.href()))

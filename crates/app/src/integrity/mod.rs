@@ -58,6 +58,30 @@ pub(crate) const fn verification_job() -> &'static str {
     verification::JOB_KIND
 }
 
+/// Writes that the run or the verification of a job was given up, and why: nobody waits for it any
+/// longer, and another can be asked for. Other jobs have nothing that shows how they stand.
+pub(crate) fn given_up(
+    transaction: &mut store::Transaction<'_>,
+    job: &store::job::Job,
+    failure: &str,
+) -> Result<(), crate::Error> {
+    let body: serde_json::Value = serde_json::from_str(&job.body).unwrap_or_default();
+    let Some(run) = body["run"].as_i64() else { return Ok(()) };
+    let (action, target) = match job.kind.as_str() {
+        run::JOB_KIND => {
+            transaction.quality_run_failed(run, failure)?;
+            ("quality.run-failed", format!("quality-run/{run}"))
+        }
+        verification::JOB_KIND => {
+            transaction.verification_failed(run, failure)?;
+            ("store.verify-failed", format!("verification/{run}"))
+        }
+        _ => return Ok(()),
+    };
+    let entry = store::AuditEntry::new(transaction.context(), action, target);
+    Ok(transaction.audit(&entry)?)
+}
+
 /// Asks for the day's verification.
 pub(crate) fn verify_daily(transaction: &mut store::Transaction<'_>) -> Result<(), crate::Error> {
     verification::ask_in(transaction, "daily").map(|_| ())

@@ -5,6 +5,7 @@ mod app;
 mod arrival;
 mod code_sets;
 mod codings;
+mod desk_reports;
 mod file_texts;
 mod glass;
 mod identity;

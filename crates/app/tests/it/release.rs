@@ -24,7 +24,7 @@ const NOON: Instant = Instant(1_772_452_800_000_000);
 const NOTE: &str = "Jane Roe, seen 2026-02-03 for her knee.\nBrought by her neighbor Tobias \
     Fenwick, phone 312-555-0177.\nRest and ice. Mr. Fenwick will call.";
 
-fn somebody(id: i64) -> Context {
+pub fn somebody(id: i64) -> Context {
     Context {
         actor: Actor::Person { id },
         roles: vec![Role::ReleaseSpecialist],
@@ -36,11 +36,12 @@ fn somebody(id: i64) -> Context {
     }
 }
 
-struct Site {
-    store: Store,
+/// A store with a patient, a note and a scan.
+pub struct Site {
+    pub store: Store,
     render: RenderPage,
     patient: PatientKey,
-    note: ResourceKey,
+    pub note: ResourceKey,
     scan: ResourceKey,
     _folder: tempfile::TempDir,
 }
@@ -53,7 +54,7 @@ fn document(id: &str, kind: &str, bytes: &[u8]) -> serde_json::Value {
         "content": [{"attachment": {"contentType": kind, "data": data}}]})
 }
 
-fn site() -> Site {
+pub fn site() -> Site {
     let folder = tempfile::tempdir().unwrap();
     let location = Location::Directory(folder.path().join("data"));
     let context = Context::system("test", NOON);
@@ -79,7 +80,7 @@ fn site() -> Site {
 }
 
 impl Site {
-    fn saves_count(&self, id: i64) -> i64 {
+    pub fn saves_count(&self, id: i64) -> i64 {
         desk::open(&self.store, &somebody(1), id).unwrap().loaded.row.revision
     }
 
@@ -87,19 +88,24 @@ impl Site {
         desk::open(&self.store, &somebody(1), id).unwrap().loaded.row.state()
     }
 
-    fn act(&self, id: i64, action: Action) {
+    pub fn act(&self, id: i64, action: Action) {
         desk::act(&self.store, &somebody(1), id, self.saves_count(id), action).unwrap();
     }
 
     /// The patient's own request for both documents, in sensitive review.
     fn request(&self) -> i64 {
+        self.request_for("2026-03-01", vec![self.note, self.scan])
+    }
+
+    /// The patient's own request for these documents, received on a day, in sensitive review.
+    pub fn request_for(&self, received: &str, items: Vec<ResourceKey>) -> i64 {
         let (store, context) = (&self.store, somebody(1));
         let form = LogForm {
             kind: Some(RequesterKind::Individual),
             name: "Jane Roe".into(),
             channel: Some(Channel::InPerson),
             asked_for: "My letters".into(),
-            received: "2026-03-01".into(),
+            received: received.into(),
             ..LogForm::default()
         };
         let id = desk::log(store, &context, &form).unwrap();
@@ -117,7 +123,7 @@ impl Site {
         desk::put_answers(store, &context, id, self.saves_count(id), &check).unwrap();
         self.act(id, Action::Validate);
         let picked = Picked {
-            items: vec![self.note, self.scan],
+            items,
             method: Some(Method::Individual),
             reason: "What was asked for".into(),
             ..Picked::default()
@@ -132,24 +138,24 @@ impl Site {
         [overview.documents[0].document.id, overview.documents[1].document.id]
     }
 
-    fn open(&self, id: i64, document: i64) -> desk::ReviewOpened {
+    pub fn open(&self, id: i64, document: i64) -> desk::ReviewOpened {
         let (store, context) = (&self.store, somebody(1));
         desk::review_open(store, &context, &self.render, (id, document), (0, 1)).unwrap()
     }
 
-    fn decide_all(&self, id: i64, document: i64, decision: Decision) {
+    pub fn decide_all(&self, id: i64, document: i64, decision: Decision) {
         desk::decide(&self.store, &somebody(1), (id, document), None, decision).unwrap();
     }
 
-    fn reviewed(&self, id: i64, document: i64) -> Result<Option<i64>, Error> {
+    pub fn reviewed(&self, id: i64, document: i64) -> Result<Option<i64>, Error> {
         desk::review_mark(&self.store, &somebody(1), (id, document), true)
     }
 
-    fn finish(&self, id: i64) -> Result<(), Error> {
+    pub fn finish(&self, id: i64) -> Result<(), Error> {
         desk::finish(&self.store, &somebody(1), &self.render, id)
     }
 
-    fn make(&self, id: i64) -> Result<(), Error> {
+    pub fn make(&self, id: i64) -> Result<(), Error> {
         desk::packet_make(&self.store, &somebody(1), &self.render, id)
     }
 }

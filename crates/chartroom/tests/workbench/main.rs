@@ -11,6 +11,7 @@ mod day_imported;
 mod desks;
 mod documents;
 mod drafts;
+mod every_page;
 mod glass;
 mod import;
 mod pictures;

@@ -67,7 +67,7 @@ pub fn identify(stage: &mut Stage) -> Result<()> {
     stage.browser.wait_for(".banner")
 }
 
-fn basis(stage: &mut Stage, words: &str) -> Result<()> {
+pub fn choose_basis(stage: &mut Stage, words: &str) -> Result<()> {
     stage.choose("basis", words)?;
     stage.tab_to("form[action$='/basis'] button")?;
     stage.go("Enter")
@@ -82,7 +82,7 @@ fn verify(stage: &mut Stage, proof: &str, authority: &str) -> Result<()> {
 
 /// The patient asks for the own record: no form is needed.
 pub fn validate(stage: &mut Stage) -> Result<()> {
-    basis(stage, "access by")?;
+    choose_basis(stage, "access by")?;
     verify(stage, "photo-id", "for them")?;
     stage.choose("answer-individual", "yes")?;
     stage.choose("answer-directive", "no")?;
@@ -95,7 +95,7 @@ pub fn validate(stage: &mut Stage) -> Result<()> {
 fn hold(stage: &mut Stage) -> Result<()> {
     log(stage, "attorney", "fax")?;
     identify(stage)?;
-    basis(stage, "authorization")?;
+    choose_basis(stage, "authorization")?;
     stage.choose("answer-description", "yes")?;
     stage.choose("answer-signature", "no")?;
     stage.go_single("s")?;

@@ -14,7 +14,7 @@ pub struct QualityRun {
     pub asked_at: Instant,
     /// By whom.
     pub asked_by: String,
-    /// `waiting`, `running` or `done`.
+    /// `waiting`, `running`, `done` or `failed`.
     pub state: String,
     /// Patients to check.
     pub patients_count: i64,
@@ -26,6 +26,8 @@ pub struct QualityRun {
     pub fixed_count: i64,
     /// When it ended.
     pub finished_at: Option<Instant>,
+    /// Why it was given up, as a class of reasons: nothing of a patient.
+    pub failure: Option<String>,
 }
 
 /// What one check counted in one run.
@@ -44,7 +46,7 @@ pub struct QualityCount {
 }
 
 const RUN_COLUMNS: &str = "quality_run, cause, asked_at, asked_by, state, patients_count, \
-     patients_done, opened_count, fixed_count, finished_at";
+     patients_done, opened_count, fixed_count, finished_at, failure";
 
 fn run_of(row: &Row) -> Result<QualityRun, Error> {
     Ok(QualityRun {
@@ -58,6 +60,7 @@ fn run_of(row: &Row) -> Result<QualityRun, Error> {
         opened_count: row.integer(7)?,
         fixed_count: row.integer(8)?,
         finished_at: row.integer_or_none(9)?.map(Instant),
+        failure: row.text_or_none(10)?.map(str::to_owned),
     })
 }
 
@@ -102,7 +105,7 @@ impl View<'_> {
 impl Transaction<'_> {
     /// Asks for a run; where one waits or goes on already, that one is meant.
     pub fn quality_run_ask(&mut self, cause: &str) -> Result<(i64, bool), Error> {
-        let sql = "SELECT quality_run FROM quality_run WHERE state <> 'done'";
+        let sql = "SELECT quality_run FROM quality_run WHERE state IN ('waiting', 'running')";
         if let Some(row) = self.query_one(sql, &[])? {
             return Ok((row.integer(0)?, false));
         }
@@ -123,6 +126,14 @@ impl Transaction<'_> {
             ],
         )?;
         Ok((id, true))
+    }
+
+    /// Gives a run up, with the class of its reasons; another can be asked for.
+    pub fn quality_run_failed(&mut self, id: i64, failure: &str) -> Result<(), Error> {
+        let at = self.context().at.0;
+        let values: [(&str, Value); 3] =
+            [("state", "failed".into()), ("failure", failure.into()), ("finished_at", at.into())];
+        self.update("quality_run", &[id.into()], &values).map(|_| ())
     }
 
     /// Saves how far a run has come; an end gives its counts, a check's failing and judged rows.

@@ -5,13 +5,15 @@ CREATE TABLE quality_run ( -- journaled
   cause TEXT NOT NULL CHECK (cause IN ('nightly', 'asked')),
   asked_at BIGINT NOT NULL,
   asked_by TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done')),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),
   patients_count BIGINT NOT NULL,
   patients_done BIGINT NOT NULL,
   opened_count BIGINT NOT NULL,
   fixed_count BIGINT NOT NULL,
   finished_at BIGINT,
-  CHECK ((state = 'done') = (finished_at IS NOT NULL))
+  failure TEXT,
+  CHECK ((state IN ('done', 'failed')) = (finished_at IS NOT NULL)),
+  CHECK ((state = 'failed') = (failure IS NOT NULL))
 );
 CREATE INDEX quality_run_state ON quality_run (state);
 
@@ -60,7 +62,7 @@ CREATE TABLE verification_run ( -- journaled
   cause TEXT NOT NULL CHECK (cause IN ('daily', 'asked')),
   asked_at BIGINT NOT NULL,
   asked_by TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done')),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),
   stage TEXT NOT NULL,
   stage_done BIGINT NOT NULL,
   stage_total BIGINT NOT NULL,
@@ -74,7 +76,9 @@ CREATE TABLE verification_run ( -- journaled
   reviewed_at BIGINT,
   reviewed_by TEXT,
   note TEXT,
-  CHECK ((state = 'done') = (finished_at IS NOT NULL)),
+  failure TEXT,
+  CHECK ((state IN ('done', 'failed')) = (finished_at IS NOT NULL)),
+  CHECK ((state = 'failed') = (failure IS NOT NULL)),
   CHECK ((reviewed_at IS NULL) = (reviewed_by IS NULL)),
   CHECK ((reviewed_at IS NULL) = (note IS NULL))
 );

@@ -38,8 +38,14 @@ function show(control, answer) {
 
 for (const control of document.querySelectorAll('[data-validate-url]')) {
   let turn = 0;
+  // What stood there when the page came and was not called wrong stays as it was sent.
+  const kept = control.getAttribute('aria-invalid') ? null : control.defaultValue;
   const ask = async () => {
     const mine = ++turn;
+    if (kept && control.value === kept) {
+      show(control, {});
+      return;
+    }
     const data = new FormData(control.form);
     data.append('validate', control.name);
     try {

@@ -1,6 +1,5 @@
 //! One's own account: password, second factor, sessions.
 
-use crate::pages::stamp;
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Field, FieldError, Form, Heading, Row, Table, Tone, actions,
@@ -34,8 +33,8 @@ async fn show(clerk: Clerk) -> Answer {
     let this = clerk.session.token_hash;
     let rows = sessions.iter().map(|session| {
         Row::new([
-            stamp(session.started_at),
-            stamp(session.seen_at),
+            clerk.stamp(session.started_at),
+            clerk.stamp(session.seen_at),
             html! { @if session.token_hash == this { (Badge::new(Tone::Info, "this one")) } },
         ])
     });

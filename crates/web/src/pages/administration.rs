@@ -1,6 +1,6 @@
 //! Administration: people with their roles and credentials.
 
-use crate::pages::{field_errors, stamp};
+use crate::pages::field_errors;
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Facts, Field, FieldError, Form, Heading, Row,
@@ -200,7 +200,7 @@ async fn person_page(clerk: &Clerk, id: i64, errors: &[FieldError]) -> Result<Pa
         .fact("Second factor", if person.totp_secret.is_some() { "set up" } else { "none" })
         .fact("Open sessions", account.sessions.len())
         .fact("State", state(&account, clerk.context().at))
-        .fact_if("Ends by itself", person.expires_at.map(stamp));
+        .fact_if("Ends by itself", person.expires_at.map(|at| clerk.stamp(at)));
     let change = html! {
         (Field::text("name", "Name").value(person.name.as_str()).errors(errors).required())
         (role_checks(&person.roles, errors))

@@ -1,7 +1,6 @@
 //! Administration: the code sets that answer by date, and taking in a publisher's file.
 
 use crate::pages::administration::{GUARD, desk_tabs};
-use crate::pages::stamp;
 use crate::server::{Answer, Clerk, Failure, Page, Routes};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Facts, Field, FieldError, Form, Heading, Row, Table,
@@ -44,14 +43,14 @@ async fn page(clerk: &Clerk, said: Option<Markup>, errors: &[FieldError]) -> Res
         (desk_tabs(AT))
         (error_summary(errors))
         @if let Some(said) = said { (said) }
-        (loaded_table(&loads))
+        (loaded_table(clerk, &loads))
         (shipped_table())
         (Card::new("Take in a publisher's file", load_form(clerk, errors)))
     };
     Ok(Page(clerk.page("Code sets", Desk::Administration), content))
 }
 
-fn loaded_table(loads: &[CodeSetLoad]) -> Table {
+fn loaded_table(clerk: &Clerk, loads: &[CodeSetLoad]) -> Table {
     let count = |count: i64| html! { (count_text(count.max(0) as u64)) };
     let rows = loads.iter().map(|load| {
         let label = Layout::parse(&load.layout).map_or("Unknown layout", Layout::label);
@@ -63,7 +62,7 @@ fn loaded_table(loads: &[CodeSetLoad]) -> Table {
             count(load.added_count),
             count(load.revised_count),
             count(load.retired_count),
-            stamp(load.at),
+            clerk.stamp(load.at),
         ])
     });
     Table::new("Loaded here, the newest first")

@@ -1,7 +1,7 @@
 //! Administration: facilities, nursing units with their beds, clients of the API.
 
 use crate::pages::administration::{GUARD, cleared_checks, cleared_of, desk_tabs, secret};
-use crate::pages::{field_errors, stamp};
+use crate::pages::field_errors;
 use crate::server::{Answer, Clerk, Failure, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
@@ -190,7 +190,7 @@ async fn clients_page(
     let clients = clerk.run(administration::clients).await?;
     let rows = clients.iter().map(|client| {
         let last: Markup = match client.ended_at {
-            Some(at) => html! { (Badge::new(Tone::Neutral, "ended")) " " (stamp(at)) },
+            Some(at) => html! { (Badge::new(Tone::Neutral, "ended")) " " (clerk.stamp(at)) },
             None => html! {
                 (Form::post(format!("/administration/clients/{}/end", client.id))
                     .csrf(clerk.csrf()).label(format!("End {}", client.name)).content(html! {
@@ -202,7 +202,7 @@ async fn clients_page(
             html! { (client.name) },
             html! { (client.role.label()) },
             html! { code { (client.scopes) } },
-            stamp(client.created_at),
+            clerk.stamp(client.created_at),
             last,
         ])
     });

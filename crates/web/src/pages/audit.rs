@@ -1,6 +1,6 @@
 //! The audit trail: search, one entry, who opened a chart, the state of the chain.
 
-use crate::pages::{banner_of, stamp};
+use crate::pages::banner_of;
 use crate::server::{Answer, Clerk, Guard, Page, Routes};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Facts, Field, Form, Heading, Pages, Row,
@@ -54,15 +54,16 @@ async fn search(clerk: Clerk, Query(asked): Query<Asked>) -> Answer {
     let (rows, names) =
         clerk.run(move |store, context| app::audit::search(store, context, &wanted)).await?;
     let review = app::access::allowed(clerk.context(), Right::GlassReview);
-    let mut heading = Heading::new("Audit trail")
-        .lede(html! { "Every access, change and refusal, the newest first; times in UTC" });
+    let mut heading = Heading::new("Audit trail").lede(html! {
+        "Every access, change and refusal, the newest first, by the clock of the facility"
+    });
     if review {
         heading = heading.action(Button::link("Broken glass", "/audit/glass").key("b"));
     }
     let content = html! {
         (heading.action(Button::link("State of the chain", "/audit/chain").key("c")))
         (filters(&asked, &names))
-        (trail_table(&rows, &names, next_page(&asked, &rows)))
+        (trail_table(&clerk, &rows, &names, next_page(&asked, &rows)))
     };
     Ok(Page(clerk.page("Audit trail", Desk::Audit), content).into_response())
 }
@@ -107,7 +108,12 @@ fn filters(asked: &Asked, names: &Names) -> Form {
 }
 
 /// A table of entries.
-pub(super) fn trail_table(rows: &[AuditRow], names: &Names, pages: Option<Pages>) -> Table {
+pub(super) fn trail_table(
+    clerk: &Clerk,
+    rows: &[AuditRow],
+    names: &Names,
+    pages: Option<Pages>,
+) -> Table {
     let table = Table::new("Entries of the audit trail, the newest first")
         .column(Column::text("When").fit())
         .column(Column::text("Who"))
@@ -117,7 +123,7 @@ pub(super) fn trail_table(rows: &[AuditRow], names: &Names, pages: Option<Pages>
         .column(Column::text("Outcome").fit())
         .rows(rows.iter().map(|row| {
             Row::new([
-                stamp(row.at),
+                clerk.stamp(row.at),
                 html! { (who(&row.actor, names)) },
                 html! { (row.action) },
                 html! { (row.target) },
@@ -171,7 +177,7 @@ async fn entry(clerk: Clerk, Path(number): Path<i64>) -> Answer {
     };
     let facts = Facts::new()
         .fact("Entry", row.entry)
-        .fact("When", stamp(row.at))
+        .fact("When", clerk.stamp(row.at))
         .fact("Who", html! { (who(&row.actor, &names)) " " span class="quiet" { (row.actor) } })
         .fact("Under the roles", roles(&row.roles))
         .fact("Purpose", purpose(&row.purpose))
@@ -195,7 +201,7 @@ async fn accesses(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
         .await?;
     let rows = report.rows.iter().map(|row| {
         Row::new([
-            stamp(row.at),
+            clerk.stamp(row.at),
             html! { (who(&row.actor, &report.names)) },
             html! { (roles(&row.roles)) },
             html! { (row.action) },
@@ -214,8 +220,8 @@ async fn accesses(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
         .empty(Empty::new("Nobody opened this chart", "Each access is listed from now on."));
     let content = html! {
         (Heading::new("Who opened this chart").under("Audit", "/audit").lede(html! {
-            (report.rows.len()) " accesses to chart " (report.patient.0) "; times in UTC. \
-             Printed, it can be handed to the patient."
+            (report.rows.len()) " accesses to chart " (report.patient.0)
+            ", by the clock of the facility. Printed, it can be handed to the patient."
         }))
         (table)
     };

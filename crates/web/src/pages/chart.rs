@@ -106,7 +106,7 @@ async fn search(Path(patient): Path<i64>, posted: Posted) -> Answer {
         (part_tabs(&identity, None))
         (table)
     };
-    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, clerk.today()));
+    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, clerk));
     Ok(Page(shell, content).into_response())
 }
 
@@ -124,7 +124,7 @@ async fn show_timeline(clerk: Clerk, patient: PatientKey, merged: bool) -> Answe
         @if timeline.more { p class="quiet" { "The newest " (ENTRIES_MAX) " are shown." } }
         (encounters(&timeline))
     };
-    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, clerk.today()));
+    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, &clerk));
     Ok(Page(shell, content).into_response())
 }
 
@@ -194,7 +194,6 @@ async fn show(clerk: Clerk, patient: PatientKey, part: Part, merged: bool) -> An
     if found != patient {
         return Ok(see_other(format!("/chart/{}/{}?merged=yes", found.0, part.as_str())));
     }
-    let today = clerk.today();
     let content = html! {
         (chart_heading(&clerk, patient, part.label()))
         (merged_notice(merged))
@@ -204,7 +203,7 @@ async fn show(clerk: Clerk, patient: PatientKey, part: Part, merged: bool) -> An
         }
         (list(&entries, part))
     };
-    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, today));
+    let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, &clerk));
     Ok(Page(shell, content).into_response())
 }
 
@@ -302,7 +301,6 @@ fn labels(entry: &Entry) -> Markup {
 async fn entry(clerk: Clerk, Path(key): Path<i64>) -> Answer {
     let key = ResourceKey(key);
     let history = clerk.run(move |store, context| app::chart::entry(store, context, key)).await?;
-    let today = clerk.today();
     let content = html! {
         (entry_heading(&clerk, &history))
         (Card::new("As it stands", facts(&history.entry.shown)))
@@ -320,7 +318,7 @@ async fn entry(clerk: Clerk, Path(key): Path<i64>) -> Answer {
     };
     let mut shell = clerk.page("Entry", Desk::Find);
     if let Some(identity) = &history.identity {
-        shell = shell.with_banner(banner(identity, today));
+        shell = shell.with_banner(banner(identity, &clerk));
     }
     Ok(Page(shell, content).into_response())
 }

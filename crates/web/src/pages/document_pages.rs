@@ -95,7 +95,7 @@ async fn inline(
     };
     let mut shell = clerk.page("File", Desk::Find);
     if let Some(identity) = &file.identity {
-        shell = shell.with_banner(banner(identity, clerk.today()));
+        shell = shell.with_banner(banner(identity, &clerk));
     }
     Ok(Page(shell, content).into_response())
 }

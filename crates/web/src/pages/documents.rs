@@ -1,7 +1,7 @@
 //! Documents: the queue of those that belong to no chart yet, and their index.
 
 use crate::pages::document_pages::{png, viewer};
-use crate::pages::{banner, field_errors, patient_facts, stamp};
+use crate::pages::{banner, field_errors, patient_facts};
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Button, Card, Choice, Column, Combobox, Desk, Empty, Facts, Field, FieldError, Flash, Form,
@@ -98,7 +98,7 @@ fn documents_table(clerk: &Clerk, listed: &[Listed], aside: bool) -> Table {
             html! { (file_name(document.name.reveal())) },
             html! { (kind_label(&document.media_type)) },
             html! { (size_text(one.size_bytes)) },
-            stamp(document.received_at),
+            clerk.stamp(document.received_at),
             last,
         ])
         .opens(format!("/documents/{}", document.public_id))
@@ -277,7 +277,7 @@ async fn show(clerk: &Clerk, id: &str, filled: Filled, status: StatusCode) -> An
     let content = html! {
         (Heading::new("Index a document").under("Documents", "/documents").lede(html! {
             (kind_label(&opened.document.media_type)) ", " (size_text(opened.size_bytes))
-            ", received " (stamp(opened.document.received_at))
+            ", received " (clerk.stamp(opened.document.received_at))
         }))
         (error_summary(&filled.errors))
         div class="split" { (seen) div class="stack" { (aside) } }
@@ -285,7 +285,7 @@ async fn show(clerk: &Clerk, id: &str, filled: Filled, status: StatusCode) -> An
     let mut shell = clerk.page("Index a document", Desk::Documents).with_flash(filled.flash);
     let identity = opened.identity.as_ref().or(chosen.as_ref().map(|(identity, _)| identity));
     if let Some(identity) = identity {
-        shell = shell.with_banner(banner(identity, clerk.today()));
+        shell = shell.with_banner(banner(identity, clerk));
     }
     Ok((status, Page(shell, content)).into_response())
 }

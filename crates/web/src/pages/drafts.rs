@@ -147,7 +147,7 @@ async fn show(clerk: Clerk, Path((patient, form)): Path<(i64, String)>) -> Answe
     let mut shell = clerk.page("Draft", Desk::Work);
     if let (Some(key), true) = (patient_of(patient), held.is_some()) {
         let asked = clerk.run(move |store, context| draft_patient(store, context, key));
-        shell = shell.with_banner(banner(&asked.await?, clerk.today()));
+        shell = shell.with_banner(banner(&asked.await?, &clerk));
     }
     Ok(Page(shell, content).into_response())
 }

@@ -1,7 +1,7 @@
 //! Breaking the glass, and its review.
 
 use crate::pages::audit::trail_table;
-use crate::pages::{banner_of, field_errors, person_name, stamp};
+use crate::pages::{banner_of, field_errors, person_name};
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Facts, Field, FieldError, Form, Heading, Row,
@@ -107,7 +107,7 @@ async fn list(clerk: Clerk) -> Answer {
     let all = clerk.run(app::glass::list).await?;
     let rows = all.iter().map(|broken| {
         Row::new([
-            stamp(broken.glass.at),
+            clerk.stamp(broken.glass.at),
             html! { (broken.person) },
             whose(broken),
             html! { (broken.glass.reason) },
@@ -161,9 +161,9 @@ async fn review_page(
         .fact("Who", broken.person.as_str())
         .fact("Whose chart", whose(&broken))
         .fact("Reason", glass.reason.as_str())
-        .fact("Broken", stamp(glass.at))
-        .fact("Open until", stamp(glass.until))
-        .fact_if("Reviewed", glass.reviewed_at.map(stamp))
+        .fact("Broken", clerk.stamp(glass.at))
+        .fact("Open until", clerk.stamp(glass.until))
+        .fact_if("Reviewed", glass.reviewed_at.map(|at| clerk.stamp(at)))
         .fact_if("By", broken.reviewer.clone())
         .fact_if("Note", glass.note.clone());
     let names = std::iter::once((format!("person:{}", glass.person), broken.person.clone()));
@@ -173,7 +173,7 @@ async fn review_page(
         (error_summary(errors))
         (Card::new("What happened", facts))
         @if glass.outcome.is_none() { (Card::new("Review", review_form(clerk, id, errors))) }
-        (Card::new("What was opened under it", trail_table(&rows, &names.collect(), None)))
+        (Card::new("What was opened under it", trail_table(clerk, &rows, &names.collect(), None)))
     };
     let mut shell = clerk.page("Review broken glass", Desk::Audit);
     if let Some(row) = &broken.patient {
@@ -235,7 +235,7 @@ async fn emergency(clerk: Clerk, Path(person): Path<i64>) -> Answer {
         (Form::post(format!("/audit/emergency/{person}")).csrf(clerk.csrf())
             .label("Close the review")
             .content(actions([Button::submit("Reviewed: end the account").main().key("Shift+E")])))
-        (Card::new("What it did", trail_table(&rows, &names, None)))
+        (Card::new("What it did", trail_table(&clerk, &rows, &names, None)))
     };
     Ok(Page(clerk.page("Emergency account", Desk::Audit), content).into_response())
 }

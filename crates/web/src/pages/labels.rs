@@ -1,6 +1,6 @@
 //! Labels of a chart: what stands on it, from where, since when, and what stood.
 
-use crate::pages::{banner, field_errors, stamp};
+use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
@@ -48,7 +48,7 @@ async fn page(
         (table(clerk, patient, &history))
         (Card::new("Put a label", form(clerk, patient, on.as_ref(), errors)))
     };
-    let shell = clerk.page("Labels", Desk::Find).with_banner(banner(&identity, clerk.today()));
+    let shell = clerk.page("Labels", Desk::Find).with_banner(banner(&identity, clerk));
     Ok(Page(shell, content))
 }
 
@@ -105,7 +105,7 @@ fn table(clerk: &Clerk, patient: PatientKey, history: &History) -> Table {
             html! { (label.class.label()) },
             on,
             html! { (label.source) },
-            html! { (stamp(label.at)) " " span class="quiet" { (label.actor) } },
+            html! { (clerk.stamp(label.at)) " " span class="quiet" { (label.actor) } },
             state(clerk, patient, label.id, ended),
         ])
     });
@@ -129,7 +129,7 @@ fn state(
     ended: &Option<(record::Instant, String)>,
 ) -> Markup {
     match ended {
-        Some((at, by)) => html! { "ended " (stamp(*at)) " " span class="quiet" { (by) } },
+        Some((at, by)) => html! { "ended " (clerk.stamp(*at)) " " span class="quiet" { (by) } },
         None => html! {
             (Badge::new(Tone::Warn, "in force"))
             (Form::post(format!("/chart/{}/labels/{label}/end", patient.0)).csrf(clerk.csrf())

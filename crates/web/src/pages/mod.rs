@@ -28,7 +28,7 @@ mod work;
 mod work_team;
 
 use crate::server::Routes;
-pub(crate) use shown::{banner, banner_of, field_errors, patient_facts, person_name, stamp};
+pub(crate) use shown::{banner, banner_of, field_errors, patient_facts, person_name};
 
 /// Every page's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {

@@ -1,11 +1,11 @@
 //! How pages show a patient, a moment, the errors of a form.
 
-use crate::ui::{Badge, Banner, FieldError, Tone, age, date_text, moment};
+use crate::server::Clerk;
+use crate::ui::{Badge, Banner, FieldError, Tone, age, date_text, moment_text};
 use app::chart::Identity;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use record::{Instant, LabelMask, PersonName};
+use record::{LabelMask, PersonName};
 use store::find::PatientRow;
 
 /// A person's name.
@@ -20,9 +20,14 @@ pub(crate) fn patient_facts(patient: &PatientRow) -> [Markup; 5] {
             (person_name(&patient.name))
             @if patient.deceased { " " (Badge::new(Tone::Neutral, "deceased")) }
         },
-        date_text(patient.birth_date.reveal()),
-        html! { (patient.sex) },
-        html! { (patient.mrn.reveal()) },
+        html! {
+            @if patient.birth_date.is_empty() { span class="quiet" { "not known" } }
+            @else { (date_text(patient.birth_date.reveal())) }
+        },
+        html! { @if patient.sex.is_empty() { span class="quiet" { "not known" } } (patient.sex) },
+        html! {
+            @if patient.mrn.is_empty() { span class="quiet" { "none" } } (patient.mrn.reveal())
+        },
         html! {
             @for class in patient.labels.classes() { (Badge::new(Tone::Warn, class.label())) " " }
         },
@@ -30,11 +35,11 @@ pub(crate) fn patient_facts(patient: &PatientRow) -> [Markup; 5] {
 }
 
 /// The banner of a chart.
-pub(crate) fn banner(identity: &Identity, today: Date) -> Banner {
-    let mut banner = banner_of(&identity.patient, identity.labels, today);
+pub(crate) fn banner(identity: &Identity, clerk: &Clerk) -> Banner {
+    let mut banner = banner_of(&identity.patient, identity.labels, clerk.today());
     if let Some(until) = identity.glass_until {
-        let until = until.timestamp().strftime("%Y-%m-%d %H:%M");
-        banner.alerts.push(format!("Glass broken: open to you until {until} UTC"));
+        let until = moment_text(until, clerk.zone());
+        banner.alerts.push(format!("Glass broken: open to you until {until}"));
     }
     banner
 }
@@ -56,11 +61,6 @@ pub(crate) fn banner_of(patient: &PatientRow, labels: LabelMask, today: Date) ->
         holds: Vec::new(),
         alerts,
     }
-}
-
-/// A moment of the site's clock.
-pub(crate) fn stamp(at: Instant) -> Markup {
-    moment(at, &TimeZone::UTC)
 }
 
 /// The errors of a use case as the form shows them.

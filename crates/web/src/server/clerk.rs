@@ -2,7 +2,7 @@
 
 use super::route::is_served;
 use super::{Failure, Site, see_other};
-use crate::ui::{Desk, Person, Shell, Theme};
+use crate::ui::{Desk, Person, Shell, Theme, moment};
 use app::sign_in::{OpenSession, session};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use record::{ContentHash, Context};
+use maud::Markup;
+use record::{ContentHash, Context, Instant};
 use store::Store;
 
 /// Name of the cookie that carries the session's token.
@@ -73,6 +74,11 @@ impl Clerk {
     /// The facility's time zone.
     pub fn zone(&self) -> &TimeZone {
         &self.session.zone
+    }
+
+    /// A moment by the facility's clock, with its zone.
+    pub fn stamp(&self, at: Instant) -> Markup {
+        moment(at, self.zone())
     }
 
     /// Today's date at the facility.

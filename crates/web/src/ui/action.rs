@@ -159,6 +159,7 @@ impl Render for Button {
                 button type="button" class=(class) aria-disabled="true" title=(reason) {
                     (self.content()) span class="visually-hidden" { " (" (reason) ")" }
                 }
+                span class="why-not" aria-hidden="true" { (reason) }
             };
         }
         match &self.deed {

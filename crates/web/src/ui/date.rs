@@ -28,12 +28,14 @@ pub fn date_text(text: &str) -> Markup {
 }
 
 /// A moment in a time zone: `4 Mar 2026 14:03 EST`.
+pub fn moment_text(instant: Instant, zone: &TimeZone) -> String {
+    instant.timestamp().to_zoned(zone.clone()).strftime("%-d %b %Y %H:%M %Z").to_string()
+}
+
+/// The same in a `time` element.
 pub fn moment(instant: Instant, zone: &TimeZone) -> Markup {
-    let zoned = instant.timestamp().to_zoned(zone.clone());
     html! {
-        time class="nowrap" datetime=(instant.to_rfc3339()) {
-            (zoned.strftime("%-d %b %Y %H:%M %Z").to_string())
-        }
+        time class="nowrap" datetime=(instant.to_rfc3339()) { (moment_text(instant, zone)) }
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Desk {
     Audit,
     /// People, roles, sites, clients.
     Administration,
+    /// Whether the store is as it was written, for those who have no other part of Integrity.
+    Verification,
 }
 
 impl Desk {
@@ -43,6 +45,7 @@ impl Desk {
         Desk::Integrity,
         Desk::Audit,
         Desk::Administration,
+        Desk::Verification,
     ];
 
     /// Its name in the menu.
@@ -59,6 +62,7 @@ impl Desk {
             Desk::Integrity => "Integrity",
             Desk::Audit => "Audit",
             Desk::Administration => "Administration",
+            Desk::Verification => "Verification",
         }
     }
 
@@ -76,6 +80,7 @@ impl Desk {
             Desk::Integrity => "/integrity",
             Desk::Audit => "/audit",
             Desk::Administration => "/administration",
+            Desk::Verification => "/integrity/verification",
         }
     }
 
@@ -93,6 +98,7 @@ impl Desk {
             Desk::Integrity => 'n',
             Desk::Audit => 'a',
             Desk::Administration => 't',
+            Desk::Verification => 'v',
         }
     }
 
@@ -129,13 +135,16 @@ impl Desk {
             Desk::Integrity => &[Technician, Registrar, Coder, Analyst, Supervisor, PrivacyOfficer],
             Desk::Audit => &[PrivacyOfficer, Auditor],
             Desk::Administration => &[Administrator],
+            Desk::Verification => &[Auditor, Administrator],
         }
     }
 
     /// The desks that someone with these roles sees, in the order of the menu.
     pub fn for_roles(roles: &[Role]) -> Vec<Desk> {
-        let seen = |desk: &Desk| desk.roles().iter().any(|role| roles.contains(role));
-        Desk::ALL.iter().copied().filter(seen).collect()
+        let has = |desk: Desk| desk.roles().iter().any(|role| roles.contains(role));
+        // Who has the whole of Integrity finds the verification there.
+        let twice = |desk: Desk| desk == Desk::Verification && has(Desk::Integrity);
+        Desk::ALL.iter().copied().filter(|desk| has(*desk) && !twice(*desk)).collect()
     }
 }
 
@@ -158,6 +167,8 @@ mod tests {
         for role in Role::ALL {
             assert!(!Desk::for_roles(&[*role]).is_empty(), "{role}");
         }
-        assert_eq!(Desk::for_roles(&[Role::Auditor]), [Desk::Audit]);
+        assert_eq!(Desk::for_roles(&[Role::Auditor]), [Desk::Audit, Desk::Verification]);
+        let both = Desk::for_roles(&[Role::Auditor, Role::Supervisor]);
+        assert!(both.contains(&Desk::Integrity) && !both.contains(&Desk::Verification));
     }
 }

@@ -203,8 +203,13 @@ pub fn notice(tone: Tone, content: impl Render) -> Markup {
 
 /// Why it stands so: the rule and its citation, one click away.
 pub fn why(question: &str, rule: impl Render, citation: Option<&str>) -> Markup {
+    folded(question, rule, citation, false)
+}
+
+/// The same, open where what is inside has something to say, as a form that came back.
+pub fn folded(question: &str, rule: impl Render, citation: Option<&str>, is_open: bool) -> Markup {
     html! {
-        details class="why" {
+        details class="why" open[is_open] {
             summary { (question) }
             div {
                 (rule.render())

@@ -2,7 +2,7 @@
 //!
 //! They print, and tell their series apart by dashes and marks, not by colour alone.
 
-use crate::ui::{Column, Row, Table};
+use crate::ui::{Column, Row, Table, count_text, date_for_people};
 use maud::{Markup, PreEscaped, html};
 use report::{Plot, svg};
 
@@ -30,10 +30,20 @@ pub fn table_of(of: &report::Table) -> Table {
         table = table.column(if at == 0 { Column::text(column) } else { Column::number(column) });
     }
     table.rows(of.rows.iter().map(|row| {
-        Row::new(row.iter().map(|cell| {
-            html! { @if cell.is_empty() { "–" } @else { (cell) } }
+        Row::new(row.iter().enumerate().map(|(at, cell)| {
+            html! { @if cell.is_empty() { "–" } @else { (shown(cell, at > 0)) } }
         }))
     }))
+}
+
+/// A cell as people read it: a day as `4 Mar 2026`, thousands of a number apart.
+fn shown(cell: &str, is_number: bool) -> String {
+    let (whole, rest) = cell.split_at(cell.find('.').unwrap_or(cell.len()));
+    match whole.parse() {
+        Ok(count) if is_number => format!("{}{rest}", count_text(count)),
+        _ if cell.parse::<jiff::civil::Date>().is_ok() => date_for_people(cell),
+        _ => cell.to_owned(),
+    }
 }
 
 fn data(plot: &Plot) -> Table {
@@ -44,6 +54,20 @@ fn data(plot: &Plot) -> Table {
 mod tests {
     use super::*;
     use report::plot::Series;
+
+    #[test]
+    fn cells_are_shown_as_people_read_them() {
+        let table = [
+            ("2026-03-04", false, "4 Mar 2026"),
+            ("2026", false, "2026"),
+            ("789500.00", true, "789,500.00"),
+            ("12", true, "12"),
+            ("Surgery", false, "Surgery"),
+        ];
+        for (cell, is_number, expected) in table {
+            assert_eq!(shown(cell, is_number), expected);
+        }
+    }
 
     #[test]
     fn the_data_stand_in_a_table() {

@@ -2,7 +2,6 @@
 
 use super::form::{State, entering};
 use super::{AT, origin_badge};
-use crate::pages::stamp;
 use crate::server::{Clerk, Page};
 use crate::ui::{
     Badge, Card, Column, Desk, Empty, Event, Facts, Heading, Row, Table, Tone, date_text,
@@ -31,7 +30,7 @@ pub(super) fn page(clerk: &Clerk, state: &State) -> Page {
         ))
         @if let Some(rule) = &state.rule {
             (Card::new("History", history(rule)))
-            (entered(rule))
+            (entered(clerk, rule))
         }
     };
     Page(clerk.page(&title, Desk::Administration), content)
@@ -163,11 +162,11 @@ fn detail(shown: &Shown, earlier: Option<&Shown>) -> Markup {
 }
 
 /// What the site entered, by whom and why.
-fn entered(rule: &OpenedRule) -> Table {
+fn entered(clerk: &Clerk, rule: &OpenedRule) -> Table {
     let rows = rule.rows.iter().rev().map(|row| {
         let by = rule.actors.get(&row.entered_by).unwrap_or(&row.entered_by);
         Row::new([
-            stamp(row.entered_at),
+            clerk.stamp(row.entered_at),
             html! { (by) },
             html! { (Badge::new(Tone::Info, row.effect.label())) " " (days(row.term)) },
             html! { (row.citation) },

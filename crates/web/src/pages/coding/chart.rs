@@ -3,7 +3,7 @@
 use super::codes::code_form;
 use super::engine::{drg, edit_list, suggestion_list};
 use super::queue::state;
-use crate::pages::{banner, field_errors, stamp};
+use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Page};
 use crate::ui::{
     Button, Card, Choice, Desk, Empty, Event, Field, FieldError, Form, Heading, Mark, Span, Table,
@@ -88,7 +88,7 @@ pub(super) async fn page(
         }
     };
     let shell = clerk.page("Code an encounter", Desk::Coding);
-    let shell = shell.with_banner(banner(&opened.identity, clerk.today()));
+    let shell = shell.with_banner(banner(&opened.identity, clerk));
     Ok(Page(shell, content).into_response())
 }
 
@@ -188,7 +188,7 @@ fn right(clerk: &Clerk, opened: &Opened, evidence: &Evidence, errors: &[FieldErr
                 (Card::new("Hold", hold_form(clerk, opened, errors)))
             }
         }
-        @if !opened.events.is_empty() { (Card::new("History", history(opened))) }
+        @if !opened.events.is_empty() { (Card::new("History", history(clerk, opened))) }
     }
 }
 
@@ -225,11 +225,11 @@ fn reopen_form(clerk: &Clerk, opened: &Opened, errors: &[FieldError]) -> Markup 
     }
 }
 
-fn history(opened: &Opened) -> Markup {
+fn history(clerk: &Clerk, opened: &Opened) -> Markup {
     let events = opened.events.iter().map(|event| {
         let tone = if event.to == "final" { Tone::Ok } else { Tone::Neutral };
         let what = format!("{} by {}", words_of(&event.to), event.actor);
-        let event_shown = Event::new(tone, what, stamp(event.at));
+        let event_shown = Event::new(tone, what, clerk.stamp(event.at));
         let reason = event.reason.reveal().to_owned();
         if reason.is_empty() { event_shown } else { event_shown.detail(reason) }
     });
@@ -237,7 +237,7 @@ fn history(opened: &Opened) -> Markup {
         (timeline(events))
         @for version in &opened.versions {
             details {
-                summary { "Final version " (version.number) " of " (stamp(version.at)) }
+                summary { "Final version " (version.number) " of " (clerk.stamp(version.at)) }
                 p {
                     @for (n, dx) in version.codes.diagnoses.iter().enumerate() {
                         @if n > 0 { ", " }

@@ -61,7 +61,7 @@ pub(super) async fn show(
             (Card::new("Notes", notes(&guide)))
         }
     };
-    let banner = banner(&opened.identity, clerk.today());
+    let banner = banner(&opened.identity, &clerk);
     Ok(Page(clerk.page("A code", Desk::Coding).with_banner(banner), content).into_response())
 }
 

@@ -82,7 +82,7 @@ fn page(
         }
     };
     let shell = clerk.page("Completion of an encounter", Desk::Completion);
-    Page(shell.with_banner(banner(&found.identity, clerk.today())), content)
+    Page(shell.with_banner(banner(&found.identity, clerk)), content)
 }
 
 fn hand_form(

@@ -79,7 +79,7 @@ pub(super) fn page(clerk: &Clerk, shown: &Shown) -> Page {
         (Card::new("What happened", history(found)))
     };
     let shell = clerk.page("Deficiency", Desk::Completion);
-    Page(shell.with_banner(banner(&found.identity, clerk.today())), content)
+    Page(shell.with_banner(banner(&found.identity, clerk)), content)
 }
 
 /// Why the last form was not taken, where that is of no one field.

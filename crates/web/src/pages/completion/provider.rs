@@ -2,7 +2,7 @@
 
 use super::{count, notice_card, provider_name, table, withheld};
 use crate::server::{Answer, Clerk, Page};
-use crate::ui::{Desk, Empty, Heading, Tile, tiles};
+use crate::ui::{Button, Desk, Empty, Heading, Tile, tiles};
 use app::completion::provider;
 use axum::extract::Path;
 use axum::response::IntoResponse;
@@ -20,7 +20,8 @@ pub(super) async fn show(clerk: Clerk, Path(word): Path<String>) -> Answer {
             .lede(html! {
                 "What waits for " (provider_name(&found.name)) ", due first. Print this page as \
                  the notice."
-            }))
+            })
+            .action(Button::script("Print the notice", "print").key("Shift+P")))
         (notice_card(waits, now))
         (tiles([
             Tile::new("Deficiencies", figure(load.map(|one| one.deficiencies_count))),

@@ -122,7 +122,7 @@ fn new_page(clerk: &Clerk, page: &EntryForm, kind: EntryKind, form: TypedForm) -
             clerk.csrf(), content))
     };
     let shell = clerk.page(kind.label(), Desk::Find);
-    Page(shell.with_banner(banner(&page.identity, clerk.today())), content)
+    Page(shell.with_banner(banner(&page.identity, clerk)), content)
 }
 
 async fn new_save(Path((patient, word)): Path<(i64, String)>, posted: Posted) -> Answer {
@@ -283,7 +283,7 @@ fn act_page(
         (body)
     };
     let shell = clerk.page(act.label(), Desk::Find);
-    Page(shell.with_banner(banner(&page.identity, clerk.today())), content)
+    Page(shell.with_banner(banner(&page.identity, clerk)), content)
 }
 
 fn act_fields(

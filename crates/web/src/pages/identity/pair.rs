@@ -1,7 +1,7 @@
 //! One possible duplicate: the two records side by side, the reasons, and the judgement.
 
 use super::percent;
-use crate::pages::{field_errors, stamp};
+use crate::pages::field_errors;
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Comparison, Desk, Event, Field, FieldError, Form, Heading,
@@ -75,11 +75,12 @@ fn page(
     errors: &[FieldError],
 ) -> Page {
     let content = html! {
-        (Heading::new("Are they one person?")
+        (Heading::new(title(&found.pair.state))
             .under("Identity", "/identity")
             .lede(html! {
                 (state_badge(&found.pair.state)) " Likeness "
-                (percent(found.comparison.probability)) ", found " (stamp(found.pair.found_at))
+                (percent(found.comparison.probability)) ", found "
+                (clerk.stamp(found.pair.found_at))
             }))
         @if !errors.is_empty() { (error_summary(errors)) }
         @for caution in &found.comparison.cautions { (notice(Tone::Warn, html! { (caution) })) }
@@ -97,9 +98,22 @@ fn page(
             })),
             _ => (Card::new("Judge", judge_form(clerk, found, values, errors))),
         }
-        (Card::new("History", history(found)))
+        (Card::new("History", history(clerk, found)))
     };
     Page(clerk.page("Possible duplicate", Desk::Identity), content)
+}
+
+/// What the page is about: a question until it is answered.
+fn title(state: &DuplicateState) -> &'static str {
+    match state {
+        DuplicateState::Open
+        | DuplicateState::InReview { .. }
+        | DuplicateState::Waiting { .. }
+        | DuplicateState::ToMerge { .. } => "Are they one person?",
+        DuplicateState::Merged { .. } => "One person, merged",
+        DuplicateState::Different { .. } => "Two people",
+        DuplicateState::Withdrawn => "No longer alike",
+    }
 }
 
 fn state_badge(state: &DuplicateState) -> Badge {
@@ -119,7 +133,7 @@ fn side_by_side(found: &Compared) -> Markup {
     let head = |side: &Side, letter: &str| {
         let key = side.patient.patient.0;
         html! {
-            "Record " (letter) " " a href={ "/chart/" (key) } { "open the chart" }
+            "Record " (letter) ": " a href={ "/chart/" (key) } { "open the chart" }
             @if side.survivor != side.patient.patient {
                 " " (Badge::new(Tone::Neutral, "merged into the other"))
             }
@@ -151,17 +165,23 @@ fn side_by_side(found: &Compared) -> Markup {
         .field("Address", both(&|side| joined(side.person.addresses.iter().map(address))))
         .field("Telephone", both(&|side| texts(&side.person.phones)))
         .field("E-mail", both(&|side| texts(&side.person.emails)))
-        .field("Entries", both(&|side| joined(side.counts.iter().map(of_kind))));
+        .field("Entries", both(&|side| joined(side.counts.iter().filter(is_entry).map(of_kind))));
     html! { (table) }
+}
+
+/// Whether these are entries of the record, and not the demographics that stand above.
+fn is_entry((kind, _): &&(String, i64)) -> bool {
+    kind != "Patient"
 }
 
 /// How many entries of a kind there are.
 fn of_kind((kind, count): &(String, i64)) -> String {
-    format!("{} {count}", exchange::fhir::kind_label(kind))
+    format!("{}: {count}", exchange::fhir::kind_label(kind))
 }
 
 fn joined(texts: impl Iterator<Item = String>) -> String {
-    texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("; ")
+    let texts: Vec<String> = texts.filter(|text| !text.trim().is_empty()).collect();
+    if texts.is_empty() { "none".to_owned() } else { texts.join("; ") }
 }
 
 fn name(name: &Name) -> String {
@@ -277,14 +297,14 @@ fn words(state: &str) -> String {
     state.replace('-', " ")
 }
 
-fn history(found: &Compared) -> Markup {
+fn history(clerk: &Clerk, found: &Compared) -> Markup {
     timeline(found.events.iter().map(|event| {
         let who = found.names.get(&event.actor).unwrap_or(&event.actor);
         let what = match event.from.as_str() {
             "" => format!("Found, by {who}"),
             from => format!("From {} to {}, by {who}", words(from), words(&event.to)),
         };
-        Event::new(Tone::Neutral, what, stamp(event.at))
+        Event::new(Tone::Neutral, what, clerk.stamp(event.at))
             .detail(html! { p { (event.reason.reveal()) } })
     }))
 }

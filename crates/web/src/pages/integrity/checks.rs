@@ -1,7 +1,6 @@
 //! The checks with their scores; one check with what it means, its trend and its findings.
 
-use super::{desk_tabs, findings, score};
-use crate::pages::stamp;
+use super::{desk_tabs, failed, findings, score};
 use crate::server::{Answer, Clerk, Page};
 use crate::ui::{
     Button, Card, Column, Desk, Empty, Facts, Form, Heading, Row, Table, Tile, Tone, actions,
@@ -26,7 +25,7 @@ pub(super) async fn overview(clerk: Clerk) -> Answer {
         }))
         (desk_tabs(&clerk, "/integrity"))
         (run_state(seen.run.as_ref()))
-        (figures(&seen))
+        (figures(&clerk, &seen))
         (Form::post("/integrity/run").csrf(clerk.csrf()).label("Run all checks").content(
             actions([Button::submit("Run all checks now").key("l")])
         ))
@@ -48,6 +47,11 @@ pub(super) fn run_state(run: Option<&QualityRun>) -> Markup {
     let count = |number: i64| number.unsigned_abs();
     match run.state.as_str() {
         "done" => html! {},
+        "failed" => failed(
+            "The last run",
+            run.failure.as_deref(),
+            "Run all checks again when it is put right; the counts below are of the run before.",
+        ),
         "waiting" => notice(
             Tone::Info,
             html! {
@@ -66,7 +70,7 @@ pub(super) fn run_state(run: Option<&QualityRun>) -> Markup {
     }
 }
 
-fn figures(seen: &Overview) -> Markup {
+fn figures(clerk: &Clerk, seen: &Overview) -> Markup {
     let open: i64 = seen.checks.iter().map(|one| one.open_count).sum();
     let accepted: i64 = seen.checks.iter().map(|one| one.accepted_count).sum();
     let failing: i64 = seen.checks.iter().filter_map(|one| Some(one.last.as_ref()?.failing)).sum();
@@ -88,7 +92,7 @@ fn figures(seen: &Overview) -> Markup {
             .formula(format!("{failing} failing / {judged} judged, over all checks"))
             .source("Kahn et al., eGEMs 2016; AHIMA Data Quality Management Model, 2015")
             .note(match last {
-                Some(at) => html! { "Run of " (stamp(at)) },
+                Some(at) => html! { "Run of " (clerk.stamp(at)) },
                 None => html! { "No run yet" },
             }),
     ])
@@ -148,14 +152,14 @@ pub(super) async fn show(clerk: Clerk, Path(name): Path<String>) -> Answer {
         (Heading::new(check.title).under("Integrity", "/integrity").lede(html! {
             (text(check, "What it finds"))
         }))
-        (facts(&standing))
+        (facts(&clerk, &standing))
         (Card::new("Why it matters", html! { p { (text(check, "Why it matters")) } }))
         (why("Example and source", html! {
             p { (text(check, "Example").replace('`', "")) }
             p class="citation" { (text(check, "Source")) }
         }, None))
         @if counts.len() > 1 { (plot(&trend(check, &counts))) }
-        (Card::new("To mend", findings::table(&listing, "Rows that fail this check")))
+        (Card::new("To mend", findings::table(&clerk, &listing, "Rows that fail this check")))
     };
     Ok(Page(clerk.page(check.title, Desk::Integrity), content).into_response())
 }
@@ -165,12 +169,12 @@ pub(super) fn text(check: &Check, heading: &str) -> String {
     section(check, heading).unwrap_or_default().replace('\n', " ")
 }
 
-fn facts(standing: &CheckStanding) -> Facts {
+fn facts(clerk: &Clerk, standing: &CheckStanding) -> Facts {
     let check = standing.check;
     let last = standing.last.as_ref().map(|last| {
         html! {
             (last.failing) " of " (last.judged) " " (check.denominator) ": "
-            (score(last.failing, last.judged)) ", run of " (stamp(last.at))
+            (score(last.failing, last.judged)) ", run of " (clerk.stamp(last.at))
         }
     });
     Facts::new()

@@ -2,7 +2,7 @@
 
 use super::checks::{nothing, text};
 use super::{desk_tabs, state_badge, who};
-use crate::pages::{banner_of, field_errors, patient_facts, stamp};
+use crate::pages::{banner_of, field_errors, patient_facts};
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{
     Button, Card, Column, Desk, Event, Facts, Field, FieldError, Flash, Form, Heading, Row, Table,
@@ -37,7 +37,7 @@ pub(super) async fn list(
     let content = html! {
         (Heading::new(part.label()).under("Integrity", "/integrity"))
         (desk_tabs(&clerk, &format!("/integrity/list/{}", part.as_str())))
-        (table(&seen, part.label()))
+        (table(&clerk, &seen, part.label()))
     };
     Ok(Page(clerk.page(part.label(), Desk::Integrity), content).into_response())
 }
@@ -57,7 +57,7 @@ async fn of_group(clerk: Clerk, group: i64) -> Answer {
 }
 
 /// Findings as a table, the oldest first, and how many are withheld.
-pub(super) fn table(seen: &Listing, caption: &str) -> Markup {
+pub(super) fn table(clerk: &Clerk, seen: &Listing, caption: &str) -> Markup {
     let rows = seen.findings.iter().map(|one| {
         let [name, birth_date, _, mrn, _] = patient_facts(&one.patient);
         let title = by_name(&one.finding.check).map_or(one.finding.check.as_str(), |c| c.title);
@@ -67,7 +67,7 @@ pub(super) fn table(seen: &Listing, caption: &str) -> Markup {
             mrn,
             html! { (title) },
             html! { (one.finding.sentence) },
-            stamp(one.finding.found_at),
+            clerk.stamp(one.finding.found_at),
         ])
         .opens(format!("/integrity/findings/{}", one.finding.id))
     });
@@ -126,7 +126,7 @@ fn page(
             })
             .action(Button::link("All to mend", "/integrity/list/open").key("b")))
         @if !errors.is_empty() { (error_summary(errors)) }
-        (Card::new("Where", place(seen)))
+        (Card::new("Where", place(clerk, seen)))
         (Card::new("Why it matters", html! {
             p { (text(seen.check, "Why it matters")) }
             p class="citation" { (text(seen.check, "Source")) }
@@ -140,24 +140,24 @@ fn page(
                 (Card::new("Known, and not a fault", accepted(clerk, seen, values, errors)))
             }
         }
-        (Card::new("History", history(seen)))
+        (Card::new("History", history(clerk, seen)))
     };
     let shell = clerk.page("Finding", Desk::Integrity);
     let banner = banner_of(&seen.patient, seen.patient.labels, clerk.today());
     Page(shell.with_banner(banner), content)
 }
 
-fn place(seen: &Opened) -> Facts {
+fn place(clerk: &Clerk, seen: &Opened) -> Facts {
     let mut facts = Facts::new().fact("Entry", exchange::fhir::kind_label(&seen.row.kind));
     if let Some((title, date)) = &seen.shown {
         let date = Some(date.as_str()).filter(|date| !date.is_empty());
         facts = facts.fact("What", title.as_str()).fact_if("When", date);
     } else if let Some(at) = seen.row.first_at {
-        facts = facts.fact("When", stamp(at));
+        facts = facts.fact("When", clerk.stamp(at));
     }
     facts
         .fact("Version", seen.row.number)
-        .fact("Found", stamp(seen.finding.found_at))
+        .fact("Found", clerk.stamp(seen.finding.found_at))
         .fact("Whose work", format!("{}, within {} days", seen.check.role.label(), seen.check.days))
 }
 
@@ -215,7 +215,8 @@ fn accepted(
     html! {
         @if let FindingState::Accepted { until } = seen.finding.state {
             p {
-                "Accepted until " (stamp(until)) ". Then it is work again, if the row still fails."
+                "Accepted until " (clerk.stamp(until))
+                ". Then it is work again, if the row still fails."
             }
         } @else {
             p {
@@ -246,7 +247,7 @@ fn accepted(
     }
 }
 
-fn history(seen: &Opened) -> Markup {
+fn history(clerk: &Clerk, seen: &Opened) -> Markup {
     timeline(seen.events.iter().map(|event| {
         let (tone, what) = match (event.from.as_str(), event.to.as_str()) {
             ("", _) => (Tone::Warn, "Found"),
@@ -255,7 +256,7 @@ fn history(seen: &Opened) -> Markup {
             ("fixed", _) => (Tone::Warn, "Fails again"),
             _ => (Tone::Warn, "Work again"),
         };
-        Event::new(tone, html! { (what) }, stamp(event.at)).detail(html! {
+        Event::new(tone, html! { (what) }, clerk.stamp(event.at)).detail(html! {
             (who(&seen.names, &event.actor))
             @if !event.reason.is_empty() { ": " (event.reason.reveal()) }
         })

@@ -6,7 +6,7 @@ mod runs;
 mod verification;
 
 use crate::server::{Clerk, Guard, Routes};
-use crate::ui::{Badge, Tab, Tone, tabs};
+use crate::ui::{Badge, Tab, Tone, notice, tabs};
 use app::Right;
 use app::integrity::Part;
 use maud::{Markup, html};
@@ -74,6 +74,7 @@ fn state_badge(state: &str) -> Badge {
         "waiting" => Badge::new(Tone::Info, "waiting"),
         "running" => Badge::new(Tone::Info, "under way"),
         "done" => Badge::new(Tone::Ok, "done"),
+        "failed" => Badge::new(Tone::Stop, "failed"),
         other => Badge::new(Tone::Neutral, other),
     }
 }
@@ -81,6 +82,20 @@ fn state_badge(state: &str) -> Badge {
 /// Who acted, by name.
 fn who<'a>(names: &'a BTreeMap<String, String>, actor: &'a str) -> &'a str {
     names.get(actor).map_or(actor, String::as_str)
+}
+
+/// Why something was given up, and what is to be done.
+fn failed(what: &str, failure: Option<&str>, again: &str) -> Markup {
+    notice(
+        Tone::Stop,
+        html! {
+            p {
+                (what) " failed: " (failure.unwrap_or("no reason was kept"))
+                ". It was tried several times. Tell who looks after the server; its log has the \
+                 error. " (again)
+            }
+        },
+    )
 }
 
 /// Why something began: by itself, or asked for by somebody.

@@ -2,7 +2,6 @@
 
 use super::checks::{day, run_state};
 use super::{cause, desk_tabs, score, state_badge};
-use crate::pages::stamp;
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{Card, Column, Desk, Empty, Facts, Heading, Row, Table, count_text, moment, plot};
 use app::integrity::{RunPage, run_page, runs};
@@ -29,7 +28,7 @@ pub(super) async fn list(clerk: Clerk) -> Answer {
         (desk_tabs(&clerk, "/integrity/runs"))
         (run_state(seen.runs.first()))
         (trend(&seen.counts))
-        (table(&seen))
+        (table(&clerk, &seen))
     };
     Ok(Page(clerk.page("Runs", Desk::Integrity), content).into_response())
 }
@@ -61,14 +60,14 @@ fn trend(counts: &[QualityCount]) -> Markup {
     }
 }
 
-fn table(seen: &RunPage) -> Table {
+fn table(clerk: &Clerk, seen: &RunPage) -> Table {
     let sums = sums(&seen.counts);
     let rows = seen.runs.iter().map(|run| {
         let sum = sums.iter().find(|sum| sum.0 == run.id);
         let number = |number: i64| html! { (count_text(number.unsigned_abs())) };
         let none = || html! { "–" };
         Row::new([
-            stamp(run.asked_at),
+            clerk.stamp(run.asked_at),
             cause(&run.cause, &seen.names, &run.asked_by),
             html! { (state_badge(&run.state)) },
             number(run.patients_done),
@@ -115,8 +114,9 @@ pub(super) async fn show(clerk: Clerk, Path(id): Path<i64>) -> Answer {
         .empty(Empty::new("No counts yet", "They stand here when the run has ended."));
     let facts = Facts::new()
         .fact("State", state_badge(&run.state))
-        .fact("Asked", stamp(run.asked_at))
-        .fact_if("Ended", run.finished_at.map(stamp))
+        .fact("Asked", clerk.stamp(run.asked_at))
+        .fact_if("Ended", run.finished_at.map(|at| clerk.stamp(at)))
+        .fact_if("Why it failed", run.failure.as_deref())
         .fact("Charts checked", run.patients_done)
         .fact("Findings opened", run.opened_count)
         .fact("Findings seen mended", run.fixed_count);

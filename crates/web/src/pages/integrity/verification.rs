@@ -1,7 +1,7 @@
 //! Verification of the store: what is vouched for, the history, and each break by name.
 
-use super::{cause, desk_tabs, state_badge, who};
-use crate::pages::{field_errors, stamp};
+use super::{cause, desk_tabs, failed, state_badge, who};
+use crate::pages::field_errors;
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Facts, Field, FieldError, Form, Heading, Row, Table,
@@ -30,11 +30,19 @@ pub(super) async fn list(clerk: Clerk) -> Answer {
         (Form::post("/integrity/verification").csrf(clerk.csrf()).label("Verify").content(
             actions([Button::submit("Verify everything now").main().key("v")])
         ))
-        (Card::new("How the store stands", standing(&seen)))
+        (Card::new("How the store stands", standing(&clerk, &seen)))
         (Card::new("What is vouched for", vouched()))
-        (table(&seen))
+        (table(&clerk, &seen))
     };
-    Ok(Page(clerk.page("Verification", Desk::Integrity), content).into_response())
+    Ok(Page(clerk.page("Verification", desk(&clerk)), content).into_response())
+}
+
+/// The desk in whose menu this person finds the verification.
+fn desk(clerk: &Clerk) -> Desk {
+    match app::access::allowed(clerk.context(), Right::Integrity) {
+        true => Desk::Integrity,
+        false => Desk::Verification,
+    }
 }
 
 /// What the latest verification says, or how far it is.
@@ -59,6 +67,11 @@ fn state(run: &VerificationRun) -> Markup {
                 (again())
             },
         ),
+        "failed" => failed(
+            "The last verification",
+            run.failure.as_deref(),
+            "Verify again when it is put right: until then nobody knows whether anything changed.",
+        ),
         _ if run.breaks_count == 0 => notice(
             Tone::Ok,
             html! {
@@ -81,7 +94,7 @@ fn state(run: &VerificationRun) -> Markup {
     }
 }
 
-fn standing(seen: &VerificationPage) -> Facts {
+fn standing(clerk: &Clerk, seen: &VerificationPage) -> Facts {
     let last = seen.runs.iter().find(|run| run.state == "done");
     let kept = seen.kept.as_ref().map(|kept| {
         let hash = kept.block_hash.get(..16).unwrap_or_default();
@@ -93,11 +106,11 @@ fn standing(seen: &VerificationPage) -> Facts {
         .fact(
             "Last verified",
             match last.and_then(|run| run.finished_at) {
-                Some(at) => stamp(at),
+                Some(at) => clerk.stamp(at),
                 None => html! { "never" },
             },
         )
-        .fact("Next by itself", stamp(seen.next_at))
+        .fact("Next by itself", clerk.stamp(seen.next_at))
 }
 
 /// The tamper evidence in plain words.
@@ -130,11 +143,11 @@ fn vouched() -> Markup {
     }
 }
 
-fn table(seen: &VerificationPage) -> Table {
+fn table(clerk: &Clerk, seen: &VerificationPage) -> Table {
     let rows = seen.runs.iter().map(|run| {
         let read = run.rows_count + run.resources_count + run.files_count;
         Row::new([
-            stamp(run.asked_at),
+            clerk.stamp(run.asked_at),
             cause(&run.cause, &seen.names, &run.asked_by),
             html! { (state_badge(&run.state)) },
             html! { (count_text(run.blocks_count.unsigned_abs())) },
@@ -178,17 +191,18 @@ pub(super) async fn show(clerk: Clerk, Path(id): Path<i64>) -> Answer {
 fn page(clerk: &Clerk, seen: &VerificationShown, note: &str, errors: &[FieldError]) -> Page {
     let run = &seen.run;
     let facts = Facts::new()
-        .fact("Asked", stamp(run.asked_at))
+        .fact("Asked", clerk.stamp(run.asked_at))
         .fact("Why", cause(&run.cause, &seen.names, &run.asked_by))
         .fact("State", state_badge(&run.state))
-        .fact_if("Ended", run.finished_at.map(stamp))
+        .fact_if("Ended", run.finished_at.map(|at| clerk.stamp(at)))
+        .fact_if("Why it failed", run.failure.as_deref())
         .fact("Blocks read", run.blocks_count)
         .fact("Rows that the blocks vouch for", run.rows_count)
         .fact("Entries of the record", run.resources_count)
         .fact("Files", run.files_count)
         .fact("Breaks", breaks(run));
     let content = html! {
-        (Heading::new("Verification").under("Integrity", "/integrity/verification"))
+        (Heading::new("Verification").under("Verifications", "/integrity/verification"))
         @if !errors.is_empty() { (error_summary(errors)) }
         (Card::new("What was read", facts))
         @if run.breaks_count > 0 {
@@ -202,7 +216,7 @@ fn page(clerk: &Clerk, seen: &VerificationShown, note: &str, errors: &[FieldErro
             (Card::new("What became of it", reviewed(clerk, seen, note, errors)))
         }
     };
-    Page(clerk.page("Verification", Desk::Integrity), content)
+    Page(clerk.page("Verification", desk(clerk)), content)
 }
 
 fn reviewed(clerk: &Clerk, seen: &VerificationShown, typed: &str, errors: &[FieldError]) -> Markup {
@@ -210,7 +224,7 @@ fn reviewed(clerk: &Clerk, seen: &VerificationShown, typed: &str, errors: &[Fiel
     if let (Some(at), Some(by), Some(note)) = (run.reviewed_at, &run.reviewed_by, &run.note) {
         return html! {
             p { (note) }
-            p class="quiet" { (who(&seen.names, by)) ", " (stamp(at)) }
+            p class="quiet" { (who(&seen.names, by)) ", " (clerk.stamp(at)) }
         };
     }
     if !app::access::allowed(clerk.context(), Right::GlassReview) {

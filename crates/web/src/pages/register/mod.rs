@@ -208,7 +208,7 @@ async fn correct_page(
             clerk.csrf(), content))
     };
     let shell = clerk.page("Correct demographics", Desk::Find);
-    Ok(Page(shell.with_banner(banner(&seen.identity, clerk.today())), content))
+    Ok(Page(shell.with_banner(banner(&seen.identity, clerk)), content))
 }
 
 async fn correct_save(Path(patient): Path<i64>, posted: Posted) -> Answer {

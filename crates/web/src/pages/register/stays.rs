@@ -52,7 +52,7 @@ async fn show(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
     }
     let content = html! { (heading) (table(&seen)) };
     let shell = clerk.page("Registration", Desk::Find);
-    let shell = shell.with_banner(banner(&seen.identity, clerk.today()));
+    let shell = shell.with_banner(banner(&seen.identity, &clerk));
     Ok(Page(shell, content).into_response())
 }
 
@@ -197,7 +197,7 @@ fn admit_page(clerk: &Clerk, seen: &Registration, form: TypedForm) -> Page {
             content))
     };
     let shell = clerk.page("Open an encounter", Desk::Find);
-    Page(shell.with_banner(banner(&seen.identity, clerk.today())), content)
+    Page(shell.with_banner(banner(&seen.identity, clerk)), content)
 }
 
 async fn check(posted: Posted) -> Answer {
@@ -331,7 +331,7 @@ fn event_page(
             clerk.csrf(), content))
     };
     let shell = clerk.page(event.label(), Desk::Find);
-    Page(shell.with_banner(banner(&seen.identity, clerk.today())), content)
+    Page(shell.with_banner(banner(&seen.identity, clerk)), content)
 }
 
 async fn event_save(Path((key, event)): Path<(i64, String)>, posted: Posted) -> Answer {

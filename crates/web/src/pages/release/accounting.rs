@@ -1,11 +1,11 @@
 //! The accounting of disclosures of one patient: every disclosure, which of them the patient's
 //! copy lists and by which paragraph, suspensions, and the accountings that were asked for.
 
-use crate::pages::{banner, field_errors, stamp};
+use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Failure, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
-    Tile, Tone, actions, count_text, date_text, due, error_summary, tiles, why,
+    Tile, Tone, actions, count_text, date_text, due, error_summary, folded, tiles, why,
 };
 use app::release::{self as desk, AccountingPage, DisclosureForm, SuspensionForm, Told};
 use axum::extract::Path;
@@ -114,7 +114,7 @@ async fn page(
         }
     };
     let shell = clerk.page("Accounting of disclosures", Desk::Release);
-    let shell = shell.with_banner(banner(&opened.identity, clerk.today()));
+    let shell = shell.with_banner(banner(&opened.identity, clerk));
     Ok(Page(shell, content).into_response())
 }
 
@@ -261,7 +261,7 @@ fn accounting(clerk: &Clerk, opened: &AccountingPage, row: &AccountingRow) -> Ro
     };
     let given = match (row.given_at, row.letter) {
         (Some(at), Some(letter)) => html! {
-            (stamp(at)) " " a href={ "/release/letter/" (letter) } { "The letter" }
+            (clerk.stamp(at)) " " a href={ "/release/letter/" (letter) } { "The letter" }
         },
         _ => html! { (give) },
     };
@@ -295,5 +295,6 @@ fn disclose_form(
                 .value(value("disclosure")).errors(errors))
             (actions([Button::submit("Write it down").key("w")]))
         });
-    why("A report to public health, a fax that went astray, and the like", form, None)
+    let is_open = fields.contains_key("disclosure");
+    folded("A report to public health, a fax that went astray, and the like", form, None, is_open)
 }

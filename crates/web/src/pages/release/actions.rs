@@ -3,7 +3,7 @@
 use super::basis::changes_shown;
 use super::request::{Shown, after};
 use crate::server::{Answer, Posted};
-use crate::ui::{Badge, Button, Card, Choice, Field, Form, Tone, actions, why};
+use crate::ui::{Badge, Button, Card, Choice, Field, Form, Tone, actions, folded, why};
 use app::release::{self as desk, FeeForm};
 use axum::extract::Path;
 use maud::{Markup, html};
@@ -167,9 +167,10 @@ pub(super) fn hold_words(reasons: &[HoldReason]) -> Markup {
         HoldReason::RequesterUnverified => {
             "Identity or authority of the requester isn't shown.".to_owned()
         }
-        HoldReason::MissingElements { elements } => {
-            format!("{} element(s) of the checklist are missing or wrong.", elements.len())
-        }
+        HoldReason::MissingElements { elements } => match elements.len() {
+            1 => "One element of the checklist is missing or wrong.".to_owned(),
+            many => format!("{many} elements of the checklist are missing or wrong."),
+        },
         HoldReason::SignedForm => "A signed form is awaited.".to_owned(),
         HoldReason::RecordAwaited => "The record isn't complete or not found yet.".to_owned(),
         HoldReason::PrivacyReview => "The privacy officer decides.".to_owned(),
@@ -225,6 +226,7 @@ pub(super) fn next(shown: &Shown<'_>) -> Markup {
         StateName::Invoiced => settle(shown),
         StateName::Ready => deliver(shown),
         StateName::Delivered => html! {
+            p { "The disclosure is written down. Close the request when nothing is left to do." }
             (act_form(shown, ActionName::Close, button("Close the request", "n")))
         },
         StateName::Denied => denied(shown),
@@ -244,7 +246,7 @@ fn ready_to_validate(shown: &Shown<'_>) -> Markup {
         html! { li { (Badge::new(tone, word)) " " (words) } }
     };
     html! {
-        ul {
+        ul class="steps" {
             (step(basis.is_some(), "Choose the legal basis".to_owned()))
             (step(verified, "Verify identity and authority of the requester".to_owned()))
             (step(satisfied, match basis {
@@ -408,7 +410,7 @@ fn hold_form(shown: &Shown<'_>) -> Markup {
             (actions([Button::submit("Put on hold").stop()]))
         },
     );
-    why("Wait for something", form, None)
+    folded("Wait for something", form, None, shown.came_back_for(ActionName::Hold))
 }
 
 fn extend_form(shown: &Shown<'_>) -> Markup {
@@ -422,7 +424,9 @@ fn extend_form(shown: &Shown<'_>) -> Markup {
             (actions([Button::submit("Extend, and write the letter").key("x")]))
         },
     );
-    why("Once, with a written reason, within the first term", form, Some("45 CFR 164.524(b)(2)"))
+    let is_open = shown.came_back_for(ActionName::Extend);
+    let question = "Once, with a written reason, within the first term";
+    folded(question, form, Some("45 CFR 164.524(b)(2)"), is_open)
 }
 
 fn deny_form(shown: &Shown<'_>) -> Markup {
@@ -445,7 +449,9 @@ fn deny_form(shown: &Shown<'_>) -> Markup {
             (actions([Button::submit("Deny, and write the letter").stop()]))
         },
     );
-    why("In writing, with the rights of the individual", form, Some("45 CFR 164.524(d)"))
+    let is_open = shown.came_back_for(ActionName::Deny);
+    let question = "In writing, with the rights of the individual";
+    folded(question, form, Some("45 CFR 164.524(d)"), is_open)
 }
 
 fn end_forms(shown: &Shown<'_>) -> Markup {

@@ -141,7 +141,22 @@ pub(super) fn verify_card(shown: &Shown<'_>) -> Markup {
             } } },
         ),
     };
-    let content = html! { (gaps) (form) };
+    let is_settled = loaded.gaps.as_ref().is_some_and(Vec::is_empty) && shown.errors.is_empty();
+    let content = html! {
+        (gaps)
+        @if let (true, Some(done)) = (is_settled, kept) {
+            p {
+                (done.authority.label())
+                @if !document.is_empty() { ": " (document) }
+                br;
+                "Identity: "
+                @for (index, proof) in done.identity.iter().enumerate() {
+                    @if index > 0 { ", " } (proof.label())
+                }
+            }
+            (why("Change it", form, None))
+        } @else { (form) }
+    };
     html! { (Card::new("Requester: identity and authority", content).beside(badge)) }
 }
 
@@ -159,7 +174,12 @@ pub(super) fn checklist_card(shown: &Shown<'_>) -> Markup {
         (questions(shown, &shown.opened.checklist, "field"))
         (actions([Button::submit("Save the answers").key("s")]))
     });
-    let content = html! { (rules_used(evaluation)) (form) };
+    let is_settled = evaluation.is_some_and(|one| one.is_satisfied()) && shown.errors.is_empty();
+    let content = html! {
+        (rules_used(evaluation))
+        @if is_settled { (why("Every answer passes; look at them or change them", form, None)) }
+        @else { (form) }
+    };
     html! { (Card::new(format!("Checklist: {basis}"), content).beside(outcome(evaluation))) }
 }
 
@@ -195,7 +215,7 @@ fn rules_used(evaluation: Option<&Evaluation>) -> Markup {
         p class="quiet" {
             "Under the rules of " (crate::ui::date_text(&evaluation.on.to_string())) ": "
             @for (index, (id, version)) in evaluation.checklists.iter().enumerate() {
-                @if index > 0 { ", " } (id) " version " (version)
+                @if index > 0 { ", " } "checklist " (id) ", version " (version)
             }
             @if evaluation.checklists.is_empty() { "no checklist is in force" }
         }

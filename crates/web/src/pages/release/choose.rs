@@ -108,7 +108,7 @@ async fn page(
         (Card::new("Documents", choose_form(clerk, &choosing, fields)))
     };
     let shell = clerk.page("Choose documents", Desk::Release);
-    let shell = shell.with_banner(banner(&choosing.identity, clerk.today()));
+    let shell = shell.with_banner(banner(&choosing.identity, clerk));
     Ok(Page(shell, content).into_response())
 }
 

@@ -30,7 +30,12 @@ pub(super) async fn show(clerk: Clerk, Path(id): Path<i64>) -> Answer {
             (actions([Button::submit("Decide").main().key("Ctrl+Enter")]))
         });
     let content = html! {
-        (Heading::new(format!("Review the denial of {}", request.number)))
+        (Heading::new(format!("Review the denial of {}", request.number))
+            .under("My work", "/work")
+            .lede(html! {
+                "Asked for by the individual: a provider who took no part in the denial decides \
+                 whether it stands (45 CFR 164.524(a)(4))."
+            }))
         (Card::new("The denial", Facts::new()
             .fact("Asked for", request.asked_for.reveal())
             .fact("Ground", html! { (ground.label()) " (" (ground.citation()) ")" })
@@ -39,7 +44,7 @@ pub(super) async fn show(clerk: Clerk, Path(id): Path<i64>) -> Answer {
     };
     let mut shell = clerk.page("Review a denial", Desk::Work);
     if let Some(identity) = &opened.identity {
-        shell = shell.with_banner(banner(identity, clerk.today()));
+        shell = shell.with_banner(banner(identity, &clerk));
     }
     Ok(Page(shell, content).into_response())
 }

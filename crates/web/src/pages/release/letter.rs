@@ -1,6 +1,6 @@
 //! A letter as it was written: to read, to print, to mark as sent.
 
-use crate::pages::{banner, stamp};
+use crate::pages::banner;
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{Badge, Button, Column, Desk, Form, Heading, Row, Table, Tone, date_text};
 use app::release as desk;
@@ -16,7 +16,7 @@ pub(super) async fn show(clerk: Clerk, Path(id): Path<i64>) -> Answer {
         Heading::new(kept.letter.title.as_str()).under("Release", "/release").lede(html! {
             "Of " (date_text(&kept.letter.on.to_string())) " · "
             @match kept.sent_at {
-                Some(at) => { (Badge::new(Tone::Ok, "sent")) " " (stamp(at)) }
+                Some(at) => { (Badge::new(Tone::Ok, "sent")) " " (clerk.stamp(at)) }
                 None => { (Badge::new(Tone::Warn, "not sent yet")) }
             }
         });
@@ -39,7 +39,7 @@ pub(super) async fn show(clerk: Clerk, Path(id): Path<i64>) -> Answer {
     };
     let mut shell = clerk.page("Letter", Desk::Release);
     if let Some(identity) = &shown.identity {
-        shell = shell.with_banner(banner(identity, clerk.today()));
+        shell = shell.with_banner(banner(identity, &clerk));
     }
     Ok(Page(shell, content).into_response())
 }

@@ -1,7 +1,7 @@
 //! Requests by where they stand, and the letters among which new ones come.
 
 use crate::pages::document_pages::png;
-use crate::pages::{person_name, stamp};
+use crate::pages::person_name;
 use crate::server::{Answer, Clerk, Failure, Page};
 use crate::ui::{
     Badge, Button, Column, Desk, Empty, Heading, Row, Tab, Table, Tile, Tone, Viewer, count_text,
@@ -10,8 +10,11 @@ use crate::ui::{
 use app::release::{self as desk, Listed, Part, Turnaround, Worklist};
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use release::lifecycle::StateName;
+use release::{Request, State};
 use std::collections::HashMap;
 
 pub(super) async fn first(clerk: Clerk) -> Answer {
@@ -34,7 +37,7 @@ async fn show(clerk: Clerk, part: Part) -> Answer {
             .action(Button::link("Letters that came", "/release/letters").key("l")))
         (figures(&list.turnaround))
         (part_tabs(&list, part))
-        (table(&list, part))
+        (table(&list, part, clerk.zone()))
     };
     Ok(Page(clerk.page("Release", Desk::Release), content).into_response())
 }
@@ -82,7 +85,7 @@ fn part_tabs(list: &Worklist, now: Part) -> Markup {
     )
 }
 
-fn table(list: &Worklist, part: Part) -> Markup {
+fn table(list: &Worklist, part: Part, zone: &TimeZone) -> Markup {
     let table = Table::new(format!("Requests: {}", part.label()))
         .column(Column::text("Number").fit())
         .column(Column::text("Patient"))
@@ -92,12 +95,8 @@ fn table(list: &Worklist, part: Part) -> Markup {
         .column(Column::text("Due").fit())
         .column(Column::text("State").fit())
         .column(Column::text("Assigned to"))
-        .rows(list.listed.iter().map(|one| row(one, list)))
-        .empty(Empty::new(
-            "No request here",
-            "Requests come by mail, fax, portal or at the window. Log one, and the clock starts \
-             on the day of its receipt.",
-        ));
+        .rows(list.listed.iter().map(|one| row(one, list, zone)))
+        .empty(nothing(part));
     html! {
         (table)
         @if list.listed.len() as i64 == desk::LISTED_MAX {
@@ -106,11 +105,66 @@ fn table(list: &Worklist, part: Part) -> Markup {
     }
 }
 
-fn row(one: &Listed, list: &Worklist) -> Row {
+/// What belongs into a part of the list, and how it gets there.
+fn nothing(part: Part) -> Empty {
+    let (title, how) = match part {
+        Part::New => (
+            "No new request",
+            "Requests come by mail, fax, portal or at the window. Log one, and the clock starts \
+             on the day of its receipt.",
+        ),
+        Part::OnHold => (
+            "Nothing is on hold",
+            "A request waits here for an answer: to a letter that names what is missing, or of \
+             the privacy officer.",
+        ),
+        Part::Preparing => (
+            "Nothing is in preparation",
+            "A request comes here once it is validated: its documents are chosen and reviewed.",
+        ),
+        Part::Check => (
+            "No packet waits for a second person",
+            "A packet comes here when its review is finished, to be checked by somebody else.",
+        ),
+        Part::Ready => (
+            "Nothing is ready to be handed out",
+            "A packet comes here when a second person has approved it.",
+        ),
+        Part::Ended => (
+            "Nothing has ended",
+            "What was delivered, denied, returned or cancelled stands here and stays.",
+        ),
+    };
+    Empty::new(title, how)
+}
+
+/// The due date: with the days left while the request runs; once it is delivered, whether that
+/// was in time.
+pub(super) fn due_shown(request: &Request, today: Date, zone: &TimeZone) -> Markup {
+    let Some(clock) = &request.due else {
+        return html! { span class="quiet" { "no date" } };
+    };
+    match &request.state {
+        State::Delivered { at, .. } => {
+            let late = clock.on.until(at.date_in(zone)).map_or(0, |span| span.get_days());
+            html! {
+                (date_text(&clock.on.to_string())) " "
+                @match late {
+                    i32::MIN..=0 => (Badge::new(Tone::Ok, "in time")),
+                    1 => (Badge::new(Tone::Warn, "1 day late")),
+                    days => (Badge::new(Tone::Warn, format!("{days} days late"))),
+                }
+            }
+        }
+        _ if request.is_open() => due(clock.on, today),
+        _ => date_text(&clock.on.to_string()),
+    }
+}
+
+fn row(one: &Listed, list: &Worklist, zone: &TimeZone) -> Row {
     let request = one.request.request();
     let patient = one.patient.as_ref().map(|patient| person_name(&patient.name));
     let basis = request.basis.map(|basis| basis.label());
-    let is_open = request.is_open();
     Row::new([
         html! { (request.number) },
         patient.unwrap_or_else(|| html! { span class="quiet" { "not identified" } }),
@@ -119,11 +173,7 @@ fn row(one: &Listed, list: &Worklist) -> Row {
         html! { @if let Some(basis) = basis { (basis) }
         @else { span class="quiet" { "not chosen" } } },
         date_text(&request.received.to_string()),
-        match &request.due {
-            Some(clock) if is_open => due(clock.on, list.today),
-            Some(clock) => date_text(&clock.on.to_string()),
-            None => html! { span class="quiet" { "no date" } },
-        },
+        due_shown(request, list.today, zone),
         state(request.state.name()),
         html! { (one.assigned_to.as_deref().unwrap_or("nobody yet")) },
     ])
@@ -149,14 +199,14 @@ pub(super) async fn letters(clerk: Clerk) -> Answer {
     let rows = list.iter().map(|document| {
         Row::new([
             html! { (document.name.reveal()) },
-            html! { (document.media_type) },
-            stamp(document.received_at),
+            html! { (file_words(&document.media_type)) },
+            clerk.stamp(document.received_at),
         ])
         .opens(format!("/release/letters/{}", document.public_id))
     });
     let table = Table::new("Documents that wait for their index, the oldest first")
         .column(Column::text("File"))
-        .column(Column::text("Kind").fit())
+        .column(Column::text("Format").fit())
         .column(Column::text("Received").fit())
         .rows(rows)
         .empty(Empty::new(
@@ -173,6 +223,17 @@ pub(super) async fn letters(clerk: Clerk) -> Answer {
     Ok(Page(clerk.page("Letters that came", Desk::Release), content).into_response())
 }
 
+/// What a file is, in words.
+fn file_words(media_type: &str) -> &str {
+    match media_type {
+        "application/pdf" => "PDF",
+        "image/tiff" => "Scan (TIFF)",
+        "image/png" | "image/jpeg" => "Picture",
+        other if other.starts_with("text/") => "Text",
+        other => other,
+    }
+}
+
 pub(super) async fn letter(
     clerk: Clerk,
     Path(id): Path<String>,
@@ -182,7 +243,14 @@ pub(super) async fn letter(
     let of = id.clone();
     let opened =
         clerk.run(move |store, context| desk::letter_document(store, context, &of)).await?;
-    let mut heading = Heading::new("Letter").under("Letters that came", "/release/letters");
+    let document = &opened.document;
+    let mut heading = Heading::new("Letter")
+        .under("Release", "/release")
+        .under("Letters that came", "/release/letters")
+        .lede(html! {
+            (document.name.reveal()) " · " (file_words(&document.media_type)) " · received "
+            (clerk.stamp(document.received_at))
+        });
     heading = match opened.request {
         Some(request) => heading
             .action(Button::link("Its request", format!("/release/{request}")).main().key("r")),

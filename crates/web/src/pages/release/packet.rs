@@ -1,7 +1,7 @@
 //! The packet of a request: made, looked at, checked by a second person, handed out.
 
 use super::review::told;
-use crate::pages::{banner, stamp};
+use crate::pages::banner;
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Facts, Field, Form, Heading, Row, Table, Tone,
@@ -63,7 +63,7 @@ async fn packet_page(clerk: &Clerk, request: i64, number: u32, said: Option<Stri
         }
     };
     let shell = clerk.page("Packet", Desk::Release);
-    let shell = shell.with_banner(banner(&shown.overview.identity, clerk.today()));
+    let shell = shell.with_banner(banner(&shown.overview.identity, clerk));
     Ok((status, Page(shell, content)).into_response())
 }
 
@@ -106,7 +106,7 @@ fn right(clerk: &Clerk, shown: &PacketShown) -> Markup {
         matches!(state, StateName::QualityCheck | StateName::Invoiced | StateName::Ready);
     html! {
         @if let Some(packet) = &shown.current {
-            (Card::new("What was made", facts_of(packet, shown)))
+            (Card::new("What was made", facts_of(clerk, packet, shown)))
         }
         @if is_checking { (Card::new("Make", make_form(clerk, shown))) }
         @if is_checking && has_file {
@@ -116,7 +116,7 @@ fn right(clerk: &Clerk, shown: &PacketShown) -> Markup {
             (Card::new("Hand out", hand_out(shown)))
         }
         @if can_go_back { (Card::new("Back to redaction", back_form(clerk, shown))) }
-        @if shown.packets.len() > 1 { (earlier(shown)) }
+        @if shown.packets.len() > 1 { (earlier(clerk, shown)) }
     }
 }
 
@@ -132,15 +132,19 @@ fn verdict(packet: &ReleasePacket) -> Markup {
     }
 }
 
-fn facts_of(packet: &ReleasePacket, shown: &PacketShown) -> Facts {
+fn facts_of(clerk: &Clerk, packet: &ReleasePacket, shown: &PacketShown) -> Facts {
     let name = |key: &str| shown.names.get(key).cloned().unwrap_or_else(|| key.to_owned());
     let checked = packet.checked_at.zip(packet.checked_by.as_deref());
     Facts::new()
-        .fact("Packet", html! { "No. " (packet.number) ", " (packet.pages_count) " pages" })
-        .fact("Made", html! { (stamp(packet.made_at)) " by " (name(&packet.made_by)) })
+        .fact("Packet", html! { "No. " (packet.number) ", " (pages(packet.pages_count)) })
+        .fact("Made", html! { (clerk.stamp(packet.made_at)) " by " (name(&packet.made_by)) })
         .fact("Verifier", verdict(packet))
-        .fact_if("Checked", checked.map(|(at, by)| html! { (stamp(at)) " by " (name(by)) }))
-        .fact("SHA-256", html! { code { (packet.content_hash.to_hex()) } })
+        .fact_if("Checked", checked.map(|(at, by)| html! { (clerk.stamp(at)) " by " (name(by)) }))
+        .fact("Fingerprint (SHA-256)", html! { code { (packet.content_hash.to_hex()) } })
+}
+
+fn pages(count: i64) -> String {
+    if count == 1 { "1 page".to_owned() } else { format!("{count} pages") }
 }
 
 fn form(clerk: &Clerk, shown: &PacketShown, deed: &str) -> Form {
@@ -194,11 +198,11 @@ fn back_form(clerk: &Clerk, shown: &PacketShown) -> Form {
     })
 }
 
-fn earlier(shown: &PacketShown) -> Table {
+fn earlier(clerk: &Clerk, shown: &PacketShown) -> Table {
     let rows = shown.packets.iter().map(|packet| {
         Row::new([
             html! { (packet.number) },
-            html! { (stamp(packet.made_at)) },
+            html! { (clerk.stamp(packet.made_at)) },
             html! { (packet.pages_count) },
             html! { (packet.leaks_count) },
         ])

@@ -1,11 +1,11 @@
 //! The page of a request: where it stands, what the law asks of it, what comes next.
 
 use super::{actions, basis, find, list};
-use crate::pages::{banner, field_errors, stamp};
+use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Failure, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Event, Facts, FieldError, Heading, Row, Table, Tone,
-    date_text, due, error_summary, moment, notice, timeline, why,
+    date_text, error_summary, moment, notice, timeline, why,
 };
 use app::release::{Opened, open};
 use axum::extract::Path;
@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use release::fee::dollars;
-use release::lifecycle::StateName;
+use release::lifecycle::{ActionName, StateName};
 use release::{Basis, State};
 use std::collections::HashMap;
 use store::release::Choice as Decision;
@@ -33,6 +33,11 @@ impl Shown<'_> {
     /// What was typed into a field, else what is kept.
     pub fn value(&self, name: &str, kept: impl Into<String>) -> String {
         self.fields.get(name).cloned().unwrap_or_else(|| kept.into())
+    }
+
+    /// Whether the page came back because this action was refused.
+    pub fn came_back_for(&self, action: ActionName) -> bool {
+        self.fields.get("do").is_some_and(|given| given == action.as_str())
     }
 
     /// A form of this request's page, with the revision that was shown.
@@ -78,12 +83,12 @@ async fn page(
         (standing(&opened))
         div class="columns" {
             div class="stack" { (left(&shown)) }
-            div class="stack" { (right(&opened)) }
+            div class="stack" { (right(clerk, &opened)) }
         }
     };
     let mut shell = clerk.page("Request for release", Desk::Release);
     if let Some(identity) = &opened.identity {
-        shell = shell.with_banner(banner(identity, clerk.today()));
+        shell = shell.with_banner(banner(identity, clerk));
     }
     Ok(Page(shell, content).into_response())
 }
@@ -93,10 +98,8 @@ fn heading(opened: &Opened) -> Heading {
     let lede = html! {
         (list::state(request.state.name()))
         " · received " (date_text(&request.received.to_string()))
-        @if let Some(clock) = &request.due {
-            " · "
-            @if request.is_open() { (due(clock.on, opened.loaded.today)) }
-            @else { "due " (date_text(&clock.on.to_string())) }
+        @if request.due.is_some() {
+            " · due " (list::due_shown(request, opened.loaded.today, &opened.loaded.zone))
         }
     };
     let mut heading =
@@ -135,7 +138,7 @@ fn standing(opened: &Opened) -> Markup {
         State::Delivered { at, how, to } => notice(
             Tone::Ok,
             html! { p {
-                "Delivered " (moment(*at, &opened.loaded.zone)) " by " (how) " to " (to.reveal())
+                "Delivered " (moment(*at, &opened.loaded.zone)) " to " (to.reveal()) ", " (how)
                 "."
             } },
         ),
@@ -199,11 +202,11 @@ fn whose(shown: &Shown<'_>) -> Markup {
     html! { (card) }
 }
 
-fn right(opened: &Opened) -> Markup {
+fn right(clerk: &Clerk, opened: &Opened) -> Markup {
     html! {
         (Card::new("The request", facts(opened)))
         (Card::new("Documents", documents(opened)))
-        (Card::new("Letters", letters(opened)))
+        (Card::new("Letters", letters(clerk, opened)))
         (Card::new("What happened", happened(opened)))
     }
 }
@@ -275,10 +278,10 @@ fn documents(opened: &Opened) -> Markup {
     html! { (table) }
 }
 
-fn letters(opened: &Opened) -> Markup {
+fn letters(clerk: &Clerk, opened: &Opened) -> Markup {
     let rows = opened.letters.iter().map(|letter| {
         let sent = match letter.sent_at {
-            Some(at) => html! { "sent " (stamp(at)) },
+            Some(at) => html! { "sent " (clerk.stamp(at)) },
             None => html! { (Badge::new(Tone::Warn, "not sent yet")) },
         };
         Row::new([html! { (letter.letter.title) }, date_text(&letter.letter.on.to_string()), sent])
@@ -298,12 +301,17 @@ fn letters(opened: &Opened) -> Markup {
 
 fn happened(opened: &Opened) -> Markup {
     timeline(opened.events.iter().map(|event| {
-        let what = event.action.map_or("Logged", |action| action.label());
-        let who = opened.actors.get(&event.actor).map_or("somebody", String::as_str);
         let moved = event.from.is_some_and(|from| from != event.to);
+        let what = match event.action {
+            None => "Logged",
+            Some(_) if moved => event.to.label(),
+            Some(ActionName::ChooseBasis) => "Basis chosen",
+            Some(ActionName::Extend) => "Due date extended",
+            Some(action) => action.label(),
+        };
+        let who = opened.actors.get(&event.actor).map_or("somebody", String::as_str);
         Event::new(Tone::Neutral, what, moment(event.at, &opened.loaded.zone)).detail(html! {
             (who)
-            @if moved { ": " (event.to.label()) }
             @if !event.why.is_empty() { br; (event.why.reveal()) }
         })
     }))

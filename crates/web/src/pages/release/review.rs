@@ -1,6 +1,6 @@
 //! Going through the documents of a release: pages and texts with their marks, by keyboard.
 
-use crate::pages::{banner, stamp};
+use crate::pages::banner;
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, Form, Heading, Mark, Region, Row,
@@ -57,7 +57,7 @@ async fn overview_page(clerk: &Clerk, request: i64, said: Option<String>) -> Ans
             "reviewed", "Documents reviewed",
             overview.reviewed_count() as u64, overview.documents.len() as u64,
         ))
-        (documents(&overview))
+        (documents(&clerk, &overview))
         @if overview.can_be_changed() {
             div class="columns" {
                 (Card::new("Withhold a phrase everywhere", phrase_form(clerk, &overview)))
@@ -72,7 +72,7 @@ async fn overview_page(clerk: &Clerk, request: i64, said: Option<String>) -> Ans
         }
     };
     let shell = clerk.page("Redaction", Desk::Release);
-    let shell = shell.with_banner(banner(&overview.identity, clerk.today()));
+    let shell = shell.with_banner(banner(&overview.identity, clerk));
     Ok((status, Page(shell, content)).into_response())
 }
 
@@ -91,7 +91,7 @@ fn overview_heading(overview: &Overview) -> Heading {
     heading
 }
 
-fn documents(overview: &Overview) -> Table {
+fn documents(clerk: &Clerk, overview: &Overview) -> Table {
     let rows = overview.documents.iter().enumerate().map(|(place, progress)| {
         Row::new([
             html! { (place + 1) },
@@ -99,7 +99,7 @@ fn documents(overview: &Overview) -> Table {
             html! { (waiting(progress)) },
             html! { (progress.confirmed) },
             html! { (progress.rejected) },
-            reviewed_badge(progress),
+            reviewed_badge(clerk, progress),
         ])
         .opens(format!("/release/{}/review/{}", overview.case.id, progress.document.id))
     });
@@ -124,9 +124,9 @@ fn waiting(progress: &Progress) -> String {
     }
 }
 
-fn reviewed_badge(progress: &Progress) -> Markup {
+fn reviewed_badge(clerk: &Clerk, progress: &Progress) -> Markup {
     match progress.review.as_ref().and_then(|review| review.reviewed_at) {
-        Some(at) => html! { (Badge::new(Tone::Ok, "Reviewed")) " " (stamp(at)) },
+        Some(at) => html! { (Badge::new(Tone::Ok, "Reviewed")) " " (clerk.stamp(at)) },
         None => html! { (Badge::new(Tone::Neutral, "Not yet")) },
     }
 }
@@ -237,7 +237,7 @@ async fn document_page(clerk: &Clerk, ids: (i64, i64), spot: Spot, said: Option<
         }
     };
     let shell = clerk.page("Review a document", Desk::Release);
-    let shell = shell.with_banner(banner(&opened.overview.identity, clerk.today()));
+    let shell = shell.with_banner(banner(&opened.overview.identity, clerk));
     Ok((status, Page(shell, content)).into_response())
 }
 
@@ -461,10 +461,15 @@ fn reviewed_form(clerk: &Clerk, opened: &Opened) -> Form {
         .content(html! {
             @match done_at {
                 Some(at) => {
-                    p { "Reviewed " (stamp(at)) "." }
+                    p { "Reviewed " (clerk.stamp(at)) "." }
                     (actions([Button::submit("Review it again").named("do", "again")]))
                 }
-                None => (actions([done])),
+                None => {
+                    p class="quiet" {
+                        "Say so when you have looked at all of it, and not only at the marks."
+                    }
+                    (actions([done]))
+                }
             }
         })
 }

@@ -1,7 +1,7 @@
 //! The rows behind a number.
 
 use super::{Given, asked_of, report_of, scope_text, tile};
-use crate::pages::{patient_facts, person_name, stamp};
+use crate::pages::{patient_facts, person_name};
 use crate::server::{Answer, Clerk, Failure, Page};
 use crate::ui::{
     Button, Column, Desk, Empty, Heading, Row, Table, Tone, count_text, date_text, notice, tiles,
@@ -32,7 +32,7 @@ pub(super) async fn show(
         (heading)
         (tiles([tile(&found.figure, &found.scope, false)]))
         (withheld(&found))
-        (table(&found))
+        (table(&clerk, &found))
     };
     Ok(Page(clerk.page(&found.figure.title, Desk::Reports), content).into_response())
 }
@@ -52,14 +52,19 @@ fn withheld(found: &RowsBehind) -> Markup {
         }
         @if found.withheld > 0 {
             (notice(Tone::Warn, html! {
-                (count(found.withheld)) " of them are withheld: they bear a label that you aren't \
-                cleared for. They are counted all the same."
+                @if found.withheld == 1 {
+                    "One of them is withheld: it bears a label that you aren't cleared for. It is \
+                    counted all the same."
+                } @else {
+                    (count(found.withheld)) " of them are withheld: they bear a label that you \
+                    aren't cleared for. They are counted all the same."
+                }
             }))
         }
     }
 }
 
-fn table(found: &RowsBehind) -> Table {
+fn table(clerk: &Clerk, found: &RowsBehind) -> Table {
     let table = match &found.behind {
         Behind::Encounters(rows) => people("Encounters behind the number")
             .column(Column::text("Class"))
@@ -72,8 +77,11 @@ fn table(found: &RowsBehind) -> Table {
                 let own = [
                     html! { (class_words(&encounter.class)) },
                     date_text(&row.started_on),
-                    date_text(&row.ended_on),
-                    html! { @if let Some(days) = row.days { (days) } @else { "in house" } },
+                    html! {
+                        @if row.ended_on.is_empty() { span class="quiet" { "in house" } }
+                        (date_text(&row.ended_on))
+                    },
+                    html! { @if let Some(days) = row.days { (days) } @else { "so far" } },
                     html! { (encounter.service) },
                 ];
                 let cells = patient_facts(&encounter.patient).into_iter().chain(own);
@@ -92,7 +100,8 @@ fn table(found: &RowsBehind) -> Table {
             .rows(rows.iter().take(SHOWN_MAX).map(|access| {
                 let row = &access.row;
                 let who = html! { (access.who) };
-                let cells = [stamp(row.at), who, html! { (row.action) }, html! { (row.purpose) }];
+                let (at, purpose) = (clerk.stamp(row.at), html! { (row.purpose) });
+                let cells = [at, who, html! { (row.action) }, purpose];
                 Row::new(cells).opens(format!("/audit/{}", row.entry))
             })),
         Behind::Requests(rows) => Table::new("Requests behind the number")
