@@ -11,6 +11,7 @@ mod documents;
 mod drafts;
 mod glass;
 mod import;
+mod pages_of_record;
 mod pictures;
 mod record;
 mod registration;

@@ -1,7 +1,7 @@
 //! The page of one rule: what holds today, what is shipped, its history, and superseding it.
 
 use super::form::{State, entering};
-use super::{AT, origin_badge};
+use super::{AT, is_unit, origin_badge, purpose};
 use crate::pages::stamp;
 use crate::server::{Clerk, Page};
 use crate::ui::{
@@ -15,13 +15,20 @@ use record::effective::Term;
 
 /// The page.
 pub(super) fn page(clerk: &Clerk, state: &State) -> Page {
-    let title = match state.rule {
-        Some(_) => state.key.clone(),
+    let title = match &state.rule {
+        Some(rule) => {
+            let last = rule.on(rule.today).or(rule.versions.last()).or(rule.shipped.last());
+            last.map_or_else(|| state.key.clone(), |shown| shown.title(state.kind))
+        }
         None => "New rule".to_owned(),
     };
     let content = html! {
         (Heading::new(title.as_str()).under("Rules", format!("{AT}#{}", state.kind.as_str()))
-            .lede(html! { (state.kind.label()) }))
+            .lede(html! {
+                (state.kind.label())
+                @if state.rule.is_some() { ", " code { (state.key) } }
+                ". " (purpose(state.kind))
+            }))
         (error_summary(&state.errors))
         @if let Some(preview) = &state.preview { (Card::new("What it changes", change(preview))) }
         @if let Some(rule) = &state.rule { (standing(rule)) }
@@ -31,7 +38,9 @@ pub(super) fn page(clerk: &Clerk, state: &State) -> Page {
         ))
         @if let Some(rule) = &state.rule {
             (Card::new("History", history(rule)))
-            (entered(rule))
+            @if rule.rows.is_empty() {
+                p class="quiet" { "The site entered nothing under this name." }
+            } @else { (entered(rule)) }
         }
     };
     Page(clerk.page(&title, Desk::Administration), content)
@@ -70,6 +79,7 @@ fn facts(shown: &Shown) -> Facts {
     shown
         .questions
         .iter()
+        .filter(|question| !is_unit(question))
         .fold(facts, |facts, question| facts.fact(question.label.as_str(), answer(question)))
 }
 
@@ -182,5 +192,4 @@ fn entered(rule: &OpenedRule) -> Table {
         .column(Column::text("Citation"))
         .column(Column::text("Reason"))
         .rows(rows)
-        .empty(Empty::new("Nothing was entered here", "The shipped rule holds as it is."))
 }

@@ -172,7 +172,7 @@ fn right(clerk: &Clerk, opened: &Opened, evidence: &Evidence, errors: &[FieldErr
     html! {
         (Card::new("Codes", code_form(clerk, opened, errors, stops)).id("codes-card"))
         (Card::new("Edits", edit_list(clerk, opened)).id("edits").beside(html! {
-            span class="quiet" { (stops) " stops open" }
+            span class="quiet" { (stops) @if stops == 1 { " stop open" } @else { " stops open" } }
         }))
         @if let Some(grouped) = &opened.review.grouped {
             (Card::new("MS-DRG", drg(grouped)).id("drg"))

@@ -1,6 +1,6 @@
 //! What waits for codes: inpatient and outpatient apart, due first.
 
-use crate::pages::person_name;
+use crate::pages::{mrn_text, person_name};
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Field, Form, Heading, Row, Tab, Table, Tile, Tone,
@@ -63,15 +63,15 @@ fn unbilled(figures: &Unbilled) -> Markup {
     let count = |n: i64| count_text(n.max(0) as u64);
     let mean = figures.days as f64 / figures.encounters.max(1) as f64;
     tiles([
-        Tile::new("Discharged, not final coded", count(figures.encounters)),
+        Tile::new("Discharged, not final coded", count(figures.encounters)).note(html! {
+            "No charges are held here, so dollars are not stated."
+        }),
         Tile::new("On hold", count(figures.on_hold)),
         Tile::new("Days not final billed", count(figures.days)).unit("days").formula(format!(
             "the sum of days since discharge of {} encounters; {mean:.1} each",
             figures.encounters
         )),
-        Tile::new("The oldest", count(figures.days_max)).unit("days").note(html! {
-            "No charges are held here, so dollars are not stated."
-        }),
+        Tile::new("The oldest", count(figures.days_max)).unit("days"),
     ])
 }
 
@@ -97,7 +97,7 @@ fn table(list: &Worklist, is_inpatient: bool) -> Markup {
 fn row(item: &Listed) -> Row {
     Row::new([
         person_name(&item.patient.name),
-        html! { (item.patient.mrn.reveal()) },
+        mrn_text(&item.patient),
         date_text(&item.work.ended_on),
         html! { (item.days_since) },
         due(item.days_left),
@@ -109,8 +109,12 @@ fn row(item: &Listed) -> Row {
 
 fn due(days_left: i64) -> Markup {
     html! {
-        @if days_left < 0 { (Badge::new(Tone::Stop, format!("{} days late", -days_left))) }
+        @if days_left < 0 { (Badge::new(Tone::Stop, match days_left {
+            -1 => "1 day overdue".to_owned(),
+            _ => format!("{} days overdue", -days_left),
+        })) }
         @else if days_left == 0 { (Badge::new(Tone::Warn, "within a day")) }
+        @else if days_left == 1 { "in 1 day" }
         @else { "in " (days_left) " days" }
     }
 }
