@@ -6,7 +6,7 @@ use crate::completion::ChartPanel;
 use exchange::fhir::build::{EntryKind, Facts};
 use exchange::fhir::{Rendered, render};
 use jiff::tz::TimeZone;
-use record::{Actor, Context, Instant, LabelMask, PatientKey, ResourceKey};
+use record::{Actor, Context, Instant, LabelMask, PatientKey, Reference, ResourceKey};
 use std::collections::BTreeMap;
 use store::file_text::FileText;
 use store::find::PatientRow;
@@ -211,6 +211,36 @@ fn entry_of(value: &serde_json::Value, row: ResourceRow) -> Entry {
     Entry { shown: render(value), facts: Facts::of(value), kind: EntryKind::of(value), row }
 }
 
+/// Puts what people call it in the place of a bare reference: `Inpatient, 28 Sep 2026` for
+/// `Encounter/12`. What isn't held, is hidden, or is another patient's stays as it was written.
+fn name_references(
+    view: &mut View<'_>,
+    patient: Option<PatientKey>,
+    shown: &mut Rendered,
+) -> Result<(), Error> {
+    for row in shown.rows.iter_mut().chain(&mut shown.more) {
+        let Some(written) = row.reference.clone() else { continue };
+        let Some((before, after)) = row.value.split_once(&written) else { continue };
+        let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.' || c == '/';
+        let Some(reference) = Reference::parse(&written).filter(|_| !after.starts_with(goes_on))
+        else {
+            continue;
+        };
+        let found = view.resource(&reference.kind, &reference.id)?;
+        let Some(found) = found.filter(|one| one.patient.is_none() || one.patient == patient)
+        else {
+            continue;
+        };
+        let named = render(&view.resource_value(&found)?);
+        let name = match named.date_text.is_empty() {
+            true => named.title,
+            false => format!("{}, {}", named.title, named.date_text),
+        };
+        row.value = format!("{before}{name}{after}");
+    }
+    Ok(())
+}
+
 /// Types of resource that the timeline names; results and the like it counts.
 const TIMELINE_KINDS: &[&str] = &[
     "Encounter",
@@ -349,10 +379,13 @@ pub fn entry(
         };
         let mut versions = Vec::new();
         for version in view.versions(resource)? {
-            let words = render(&store::body::as_sent(&version.text)?);
+            let mut words = render(&store::body::as_sent(&version.text)?);
+            name_references(view, row.patient, &mut words)?;
             versions.push((version, words));
         }
         let value = view.resource_value(&row)?;
+        let mut shown = render(&value);
+        name_references(view, row.patient, &mut shown)?;
         let text = exchange::fhir::text(&value);
         let document = view.document_of_resource(resource)?.map(|document| document.public_id);
         let unread = view.file_texts(resource)?.into_iter().filter_map(|text| match text {
@@ -374,7 +407,7 @@ pub fn entry(
             typed: exchange::fhir::build::typed(&value),
             waits: work.map(|work| work.assigned_to),
             zone: crate::entry::zone_in(view)?,
-            entry: entry_of(&value, row),
+            entry: Entry { shown, ..entry_of(&value, row) },
             versions,
         };
         let audit = AuditEntry::new(context, "entry.open", target).patients(patient);

@@ -26,7 +26,7 @@ pub use findings::{
     group, list, overview,
 };
 pub use places::Place;
-pub use recheck::{mark, recheck_due, recheck_since};
+pub use recheck::{followed, recheck_due};
 pub use run::{RunPage, ask, run_page, runs, work_off};
 pub use verification::{
     VerificationPage, VerificationShown, ask_verification, review, verification, verifications,

@@ -156,7 +156,7 @@ pub(super) fn settle(
 ///
 /// # Errors
 /// When the store fails.
-pub fn mark(store: &Store, context: &Context) -> Result<i64, Error> {
+fn mark(store: &Store, context: &Context) -> Result<i64, Error> {
     store.look(context, |view| Ok(view.quality_mark()?))
 }
 
@@ -165,7 +165,7 @@ pub fn mark(store: &Store, context: &Context) -> Result<i64, Error> {
 ///
 /// # Errors
 /// When the store fails; what was written stays written, and the background checks it.
-pub fn recheck_since(store: &Store, context: &Context, mark: i64) -> Result<usize, Error> {
+fn recheck_since(store: &Store, context: &Context, mark: i64) -> Result<usize, Error> {
     let context = own_context(context);
     let changed =
         store.look(&context, |view| view.quality_changed(mark, true, CHANGED_BY_REQUEST_MAX))?;
@@ -173,6 +173,24 @@ pub fn recheck_since(store: &Store, context: &Context, mark: i64) -> Result<usiz
         recheck(store, &context, &changed)?;
     }
     Ok(changed.len())
+}
+
+/// Runs a use case and then the quality checks on charts with findings that it wrote to: who
+/// mends a row sees its work gone on the next page. The second answer tells whether the checks
+/// could be run; what was written stays written, and the background checks it.
+pub fn followed<T>(
+    store: &Store,
+    context: &Context,
+    work: impl FnOnce(&Store, &Context) -> Result<T, Error>,
+) -> (Result<T, Error>, Result<usize, Error>) {
+    let before = mark(store, context);
+    let done = work(store, context);
+    let rechecked = match (&done, before) {
+        (Ok(_), Ok(before)) => recheck_since(store, context, before),
+        (Ok(_), Err(error)) => Err(error),
+        (Err(_), _) => Ok(0),
+    };
+    (done, rechecked)
 }
 
 /// Checks every chart again that was written to since the last look or run; returns whether there

@@ -38,6 +38,8 @@ pub struct Question {
     pub label: String,
     /// How to answer.
     pub hint: String,
+    /// What a number counts: `days`. Empty where it counts nothing.
+    pub unit: String,
     /// By what.
     pub input: Input,
     /// The answer now.
@@ -47,7 +49,7 @@ pub struct Question {
 impl Question {
     fn new(name: &str, label: &str, input: Input, values: Vec<String>) -> Question {
         let (name, label) = (name.to_owned(), label.to_owned());
-        Question { name, label, hint: String::new(), input, values }
+        Question { name, label, hint: String::new(), unit: String::new(), input, values }
     }
 
     fn line(name: &str, label: &str, value: &str) -> Question {
@@ -64,17 +66,29 @@ impl Question {
         self
     }
 
-    /// The answer as people read it.
+    fn unit(mut self, unit: &str) -> Question {
+        unit.clone_into(&mut self.unit);
+        self
+    }
+
+    /// The answer as people read it, with its unit.
     pub fn answer(&self) -> String {
         let label = |value: &String| match &self.input {
             Input::One(choices) | Input::Any(choices) => {
                 let found = choices.iter().find(|(word, _)| word == value);
                 found.map_or_else(|| value.clone(), |(_, label)| label.clone())
             }
+            Input::Number if !self.unit.is_empty() => counted(value, &self.unit),
             Input::Line | Input::Number | Input::Lines => value.clone(),
         };
         self.values.iter().map(label).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// `1 day`, `30 days`.
+fn counted(value: &str, unit: &str) -> String {
+    let unit = if value == "1" { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
+    format!("{value} {unit}")
 }
 
 /// What a form holds: by name, each value given.
@@ -254,12 +268,15 @@ impl RuleForm for ClockRule {
                 Input::One(choices(Clock::ALL, Clock::as_str, Clock::label)),
                 rule.map(|rule| rule.clock.as_str().to_owned()).into_iter().collect(),
             ),
-            Question::number("days", "Calendar days", rule.map(|rule| rule.days.into())),
+            Question::number("days", "Time allowed", rule.map(|rule| rule.days.into()))
+                .unit("days")
+                .hint("Calendar days from the day on which it is received"),
             Question::number(
                 "extension_days",
-                "Days of the one extension",
+                "The one extension",
                 rule.and_then(|rule| rule.extension_days).map(i64::from),
             )
+            .unit("days")
             .hint("Empty where there is none"),
         ]
     }
@@ -290,7 +307,8 @@ impl RuleForm for Schedule {
         let tiers: Vec<String> =
             rule.map_or(&[][..], |rule| &rule.tiers).iter().map(tier).collect();
         vec![
-            Question::number("base_cents", "Base fee, cents", rule.map(|r| r.base_cents.into())),
+            Question::number("base_cents", "Base fee", rule.map(|r| r.base_cents.into()))
+                .unit("cents"),
             Question::new("tiers", "Price of pages", Input::Lines, vec![tiers.join("\n")])
                 .hint("One step a line: last page | cents a page. The last holds for all further."),
         ]
@@ -334,7 +352,7 @@ impl RuleForm for RetentionClass {
         let starts = choices(&RetentionStart::ALL, RetentionStart::as_str, RetentionStart::label);
         vec![
             Question::line("records", "Records", rule.map_or("", |rule| &rule.records)),
-            Question::number("years", "Years", years).hint("Empty: kept for ever"),
+            Question::number("years", "Kept for", years).unit("years").hint("Empty: for ever"),
             Question::new(
                 "starts",
                 "Counted from",
@@ -346,6 +364,7 @@ impl RuleForm for RetentionClass {
                 "Minors: at least until this age",
                 rule.and_then(|rule| rule.minor_until_age).map(i64::from),
             )
+            .unit("years")
             .hint("Majority plus the statute of limitations; empty where no rule says so"),
         ]
     }
@@ -412,7 +431,7 @@ impl RuleForm for CompletionRule {
                 Input::One(starts),
                 word(rule.map_or(ClockStart::Discharge, |rule| rule.starts).as_str()),
             ),
-            Question::number("length", "Time allowed", length).hint("0: before it"),
+            Question::number("length", "Time allowed", length).unit(unit).hint("0: before it"),
             Question::new("unit", "Counted in", Input::One(units), word(unit)),
             Question::new(
                 "needs_signature",
@@ -458,14 +477,17 @@ impl RuleForm for CompletionRule {
     }
 }
 
+fn points_of(name: &str, label: &str, points: i64) -> Question {
+    Question::number(name, label, Some(points)).unit("points")
+}
+
 impl RuleForm for QueueRule {
     fn questions(rule: Option<&QueueRule>) -> Vec<Question> {
         let terms = rule.map_or_else(QueueTerms::shipped, |rule| rule.terms.clone());
-        let weight =
-            |(name, label, points): (&str, &str, i64)| Question::number(name, label, Some(points));
+        let weight = |(name, label, points): (&str, &str, i64)| points_of(name, label, points);
         let kind = |kind: &WorkKind| {
             let points = terms.kinds.get(kind).copied().unwrap_or(0);
-            Question::number(kind.as_str(), kind.label(), Some(points))
+            points_of(kind.as_str(), kind.label(), points)
         };
         terms.weights().into_iter().map(weight).chain(WorkKind::ALL.iter().map(kind)).collect()
     }
@@ -489,11 +511,36 @@ impl RuleForm for QueueRule {
     }
 }
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 impl RuleForm for SettingRule {
     fn questions(rule: Option<&SettingRule>) -> Vec<Question> {
         let setting = rule.and_then(|rule| Setting::parse(&rule.id));
         let label = setting.map_or("Number", Setting::label);
-        vec![Question::number("value", label, rule.map(|rule| rule.value))]
+        let value = rule.map(|rule| rule.value);
+        let question = match setting {
+            Some(Setting::FiscalYearMonth) => {
+                let month = |(name, at): (&&str, i64)| (at.to_string(), (*name).to_owned());
+                let months = MONTHS.iter().zip(1..).map(month);
+                let chosen = value.map(|value| value.to_string()).into_iter().collect();
+                Question::new("value", label, Input::One(months.collect()), chosen)
+            }
+            _ => Question::number("value", label, value).unit("days"),
+        };
+        vec![question.hint(setting.map_or("", Setting::meaning))]
     }
 
     fn read(name: &str, given: &Given) -> Result<SettingRule, Vec<Fault>> {

@@ -31,6 +31,35 @@ pub struct Shown {
     pub questions: Vec<Question>,
 }
 
+impl Shown {
+    /// What people call a rule of this kind; its name where it has no other.
+    pub fn title(&self, kind: RuleKind) -> String {
+        let answer = |name: &str| {
+            let question = self.questions.iter().find(|question| question.name == name);
+            question.map(Question::answer).filter(|answer| !answer.is_empty())
+        };
+        let title = match kind {
+            RuleKind::Queue => Some("Points of My work".to_owned()),
+            RuleKind::Setting => {
+                Setting::parse(&self.head.name).map(|setting| setting.title().to_owned())
+            }
+            _ => titled_by(kind).and_then(answer),
+        };
+        title.unwrap_or_else(|| self.head.name.clone())
+    }
+}
+
+/// The question whose answer is what people call a rule of this kind.
+pub fn titled_by(kind: RuleKind) -> Option<&'static str> {
+    match kind {
+        RuleKind::Checklist => Some("basis"),
+        RuleKind::Clock => Some("clock"),
+        RuleKind::Retention => Some("records"),
+        RuleKind::Completion => Some("document_name"),
+        RuleKind::FeeSchedule | RuleKind::Queue | RuleKind::Setting => None,
+    }
+}
+
 /// The rules of a kind in force on a day.
 #[derive(Clone, Debug)]
 pub struct Shelf {

@@ -10,7 +10,9 @@ mod kinds;
 mod setting;
 
 pub use form::{Given, Input, Question};
-pub use keep::{OpenedRule, Preview, RuleDraft, Shelf, Shown, append, blank, open, preview, shelf};
+pub use keep::{
+    OpenedRule, Preview, RuleDraft, Shelf, Shown, append, blank, open, preview, shelf, titled_by,
+};
 pub use kinds::{Head, QueueRule, Rule};
 pub use setting::{Setting, SettingRule};
 

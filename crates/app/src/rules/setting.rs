@@ -52,17 +52,65 @@ impl Setting {
         }
     }
 
-    /// The words that people read.
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Setting::BillHoldDays => "Bill hold",
+            Setting::CodingLookBackDays => "Look-back of coding",
+            Setting::NoticeReminderDaysBefore => "Reminder of a provider",
+            Setting::NoticeWarningDaysBefore => "Warning of a provider",
+            Setting::NoticeDelinquentDaysAfter => "Notice of a delinquent chart",
+            Setting::NoticeSuspensionDaysAfter => "Notice of suspension",
+            Setting::CredentialExpiryDays => "Credentials about to expire",
+            Setting::FiscalYearMonth => "Fiscal year",
+        }
+    }
+
+    /// What its number is.
     pub fn label(self) -> &'static str {
         match self {
-            Setting::BillHoldDays => "Bill hold: codes are due within days after discharge",
-            Setting::CodingLookBackDays => "Encounters are queued for coding so many days back",
-            Setting::NoticeReminderDaysBefore => "Reminder: days before the due date",
-            Setting::NoticeWarningDaysBefore => "Warning: days before the due date",
-            Setting::NoticeDelinquentDaysAfter => "Delinquent: days after the due date",
-            Setting::NoticeSuspensionDaysAfter => "Suspension: days after the due date",
-            Setting::CredentialExpiryDays => "Credentials that expire within days are shown",
-            Setting::FiscalYearMonth => "Fiscal year of reports: its first month, 1 to 12",
+            Setting::BillHoldDays => "Codes are due after the last day within",
+            Setting::CodingLookBackDays => "Encounters are queued for coding from the last",
+            Setting::NoticeReminderDaysBefore | Setting::NoticeWarningDaysBefore => {
+                "Before the due date by"
+            }
+            Setting::NoticeDelinquentDaysAfter | Setting::NoticeSuspensionDaysAfter => {
+                "After the due date by"
+            }
+            Setting::CredentialExpiryDays => "Shown before the last day by",
+            Setting::FiscalYearMonth => "First month",
+        }
+    }
+
+    /// What follows from it, for the one who changes it.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Setting::BillHoldDays => {
+                "So long a bill waits for its codes. Encounters without final codes after that \
+                 are overdue in My work and at the coding desk."
+            }
+            Setting::CodingLookBackDays => {
+                "Encounters that ended longer ago than this are not queued for coding unless \
+                 Find work is asked for an earlier day."
+            }
+            Setting::NoticeReminderDaysBefore => {
+                "From then on a provider's open deficiencies are told as a reminder."
+            }
+            Setting::NoticeWarningDaysBefore => {
+                "From then on a provider's open deficiencies are told as a warning."
+            }
+            Setting::NoticeDelinquentDaysAfter => {
+                "From then on the chart counts as delinquent in lists and statistics. 0: the day \
+                 after it was due."
+            }
+            Setting::NoticeSuspensionDaysAfter => {
+                "From then on the provider is listed for suspension. Nobody is suspended by this \
+                 program: the medical staff decides."
+            }
+            Setting::CredentialExpiryDays => {
+                "From then on a credential that ends is shown on the team page of My work."
+            }
+            Setting::FiscalYearMonth => "Yearly statistics count from the first day of this month.",
         }
     }
 

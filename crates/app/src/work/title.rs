@@ -24,7 +24,13 @@ pub(super) fn title(
             None => "Code an encounter".to_owned(),
         },
         "index-document" => match view.document(work.subject)? {
-            Some(found) => format!("Index a document received {}", day(found.received_at, zone)),
+            Some(found) => {
+                let received = day(found.received_at, zone);
+                match found.name.reveal().rsplit(['/', '\\']).next().unwrap_or_default() {
+                    "" => format!("Index a document received {received}"),
+                    name => format!("Index {name}, received {received}"),
+                }
+            }
             None => "Index a document".to_owned(),
         },
         "quality-findings" => match view.quality_group(work.subject)? {

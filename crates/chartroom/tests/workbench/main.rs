@@ -14,6 +14,7 @@ mod drafts;
 mod every_page;
 mod glass;
 mod import;
+mod pages_of_record;
 mod pictures;
 mod record;
 mod registration;

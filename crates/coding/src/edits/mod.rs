@@ -172,9 +172,12 @@ pub fn check(draft: &Draft, tables: Tables<'_>) -> Vec<Edit> {
     edits
 }
 
-/// A code as it is printed, with its dot.
+/// A code as it is printed, with its dot; a chapter, whose code is its number, is called one.
 #[must_use]
 pub fn shown(code: &str) -> String {
+    if code.len() <= 2 && code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("chapter {code}");
+    }
     crate::codeset::dotted(System::Icd10Cm, code)
 }
 

@@ -95,7 +95,10 @@ fn add_companions(
             code: code.to_owned(),
             score: score(mention),
             evidence: Vec::new(),
-            reason: format!("An additional code beside {diagnosis} (guideline I.A.17)."),
+            reason: format!(
+                "An additional code beside {} (guideline I.A.17).",
+                crate::edits::shown(&diagnosis)
+            ),
         });
         let evidence = evidence(text, mention);
         if !entry.evidence.contains(&evidence) {
@@ -204,7 +207,8 @@ fn lower_integral(codes: &mut BTreeMap<String, Suggestion>) {
         if let Some(disease) = integral_to(code, &all) {
             suggestion.score *= INTEGRAL_FACTOR;
             suggestion.reason = format!(
-                "A usual part of {disease}; code it only when it is not (guideline I.B.5)."
+                "A usual part of {}; code it only when it is not (guideline I.B.5).",
+                crate::edits::shown(&disease)
             );
         }
     }

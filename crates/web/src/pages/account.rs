@@ -56,8 +56,11 @@ async fn show(clerk: Clerk) -> Answer {
         }))
         (Card::new("Sessions", html! {
             (table)
-            (Form::post("/account/sessions/end").csrf(clerk.csrf()).label("End other sessions")
-                .content(actions([Button::submit("End all others").key("Shift+E")])))
+            @if sessions.len() > 1 {
+                (Form::post("/account/sessions/end").csrf(clerk.csrf())
+                    .label("End other sessions")
+                    .content(actions([Button::submit("End all others").key("Shift+E")])))
+            }
         }))
     };
     Ok(Page(clerk.shell.clone().titled("Your account"), content).into_response())

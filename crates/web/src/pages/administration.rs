@@ -72,6 +72,7 @@ async fn list(clerk: Clerk) -> Answer {
             html! { (roles.join(", ")) },
             html! {
                 @for held in &account.credentials { (held.credential.label()) " " }
+                @if account.credentials.is_empty() { span class="quiet" { "none" } }
                 @if late > 0 { (Badge::new(Tone::Stop, format!("{late} expired"))) }
             },
             state(account, now),
@@ -97,19 +98,25 @@ async fn list(clerk: Clerk) -> Answer {
 
 fn state(account: &Account, now: record::Instant) -> Markup {
     let person = &account.person;
-    let locked = person.locked_until.is_some_and(|until| until > now);
     html! {
         @if !person.active { (Badge::new(Tone::Stop, "suspended")) }
         @else if !person.usable(now) { (Badge::new(Tone::Neutral, "ended")) }
-        @else if locked { (Badge::new(Tone::Warn, "locked")) }
+        @else if locked(person, now) { (Badge::new(Tone::Warn, "locked")) }
         @else if person.password_once { (Badge::new(Tone::Info, "one-time password")) }
         @else { (Badge::new(Tone::Ok, "active")) }
     }
 }
 
+fn locked(person: &store::person::Person, now: record::Instant) -> bool {
+    person.locked_until.is_some_and(|until| until > now)
+}
+
 fn expired(credential: &PersonCredential, today: Date) -> bool {
     credential.expires_on.parse::<Date>().is_ok_and(|last| last < today)
 }
+
+/// What follows for a person where a class isn't ticked.
+const ABSENT: &str = "What isn't ticked is absent for them, unless they break the glass";
 
 fn role_checks(held: &[Role], errors: &[FieldError]) -> Field {
     let choices = Role::ALL.iter().map(|role| Choice::new(role.as_str(), role.label()));
@@ -117,12 +124,12 @@ fn role_checks(held: &[Role], errors: &[FieldError]) -> Field {
     held.iter().fold(field, |field, role| field.value(role.as_str()))
 }
 
-/// The checkboxes of cleared classes.
-pub(super) fn cleared_checks(cleared: LabelMask) -> Field {
+/// The checkboxes of cleared classes. `hint` says what follows where one isn't ticked.
+pub(super) fn cleared_checks(cleared: LabelMask, hint: &str) -> Field {
     let choices =
         SensitiveClass::ALL.iter().map(|class| Choice::new(class.as_str(), class.label()));
-    let field = Field::checks("cleared", "Sensitive classes that this work needs", choices)
-        .hint("What isn't ticked is absent for them, unless they break the glass");
+    let field =
+        Field::checks("cleared", "Sensitive classes that this work needs", choices).hint(hint);
     cleared.classes().fold(field, |field, class| field.value(class.as_str()))
 }
 
@@ -151,7 +158,7 @@ fn new_page(clerk: &Clerk, form: &AccountForm, errors: &[FieldError]) -> Page {
                 (Field::text("login", "Login").value(form.login.as_str()).errors(errors)
                     .hint("Letters, digits, '.', '-' or '_'").width(20).required())
                 (role_checks(&form.roles, errors))
-                (cleared_checks(form.cleared))
+                (cleared_checks(form.cleared, ABSENT))
                 (actions([Button::submit("Make the account").main().key("Ctrl+Enter")]))
             }))
     };
@@ -204,12 +211,12 @@ async fn person_page(clerk: &Clerk, id: i64, errors: &[FieldError]) -> Result<Pa
     let change = html! {
         (Field::text("name", "Name").value(person.name.as_str()).errors(errors).required())
         (role_checks(&person.roles, errors))
-        (cleared_checks(person.cleared))
+        (cleared_checks(person.cleared, ABSENT))
         (actions([Button::submit("Save").named("do", "change").main().key("Ctrl+Enter")]))
     };
     let sign_in = html! {
         (facts)
-        (form("Sign-in").content(html! { (sign_in_actions(person)) }))
+        (form("Sign-in").content(sign_in_actions(person, locked(person, clerk.context().at))))
     };
     let content = html! {
         (Heading::new(person.name.as_str()).under("Administration", "/administration"))
@@ -228,12 +235,13 @@ async fn person_page(clerk: &Clerk, id: i64, errors: &[FieldError]) -> Result<Pa
     Ok(Page(clerk.page("Account", Desk::Administration), content))
 }
 
-fn sign_in_actions(person: &store::person::Person) -> Markup {
-    let mut buttons = vec![
-        Button::submit("New one-time password").named("do", "reset-password").key("Shift+P"),
-        Button::submit("Unlock").named("do", "unlock").key("Shift+U"),
-        Button::submit("End sessions").named("do", "end-sessions").key("Shift+E"),
-    ];
+fn sign_in_actions(person: &store::person::Person, locked: bool) -> Markup {
+    let mut buttons =
+        vec![Button::submit("New one-time password").named("do", "reset-password").key("Shift+P")];
+    if locked {
+        buttons.push(Button::submit("Unlock").named("do", "unlock").key("Shift+U"));
+    }
+    buttons.push(Button::submit("End sessions").named("do", "end-sessions").key("Shift+E"));
     if person.totp_secret.is_some() {
         let button = Button::submit("Take the second factor away");
         buttons.push(button.named("do", "remove-second-factor").key("Shift+F"));

@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use maud::{Markup, html};
 use record::Role;
+use std::collections::HashMap;
 use store::work::{Facility, NursingUnit};
 
 /// The routes of the site's settings.
@@ -27,21 +28,54 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .post("/administration/clients/{client}/end", GUARD, client_end)
 }
 
-async fn facilities(clerk: Clerk) -> Answer {
-    Ok(facilities_page(&clerk, &[]).await?.into_response())
+/// The forms of the page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Facility,
+    Unit,
+    Close,
 }
 
-async fn facilities_page(clerk: &Clerk, errors: &[FieldError]) -> Result<Page, Failure> {
+/// What came back with errors: what was typed stays in its form.
+struct Returned {
+    part: Part,
+    fields: HashMap<String, String>,
+    errors: Vec<FieldError>,
+}
+
+impl Returned {
+    fn nothing() -> Returned {
+        Returned { part: Part::Close, fields: HashMap::new(), errors: Vec::new() }
+    }
+
+    fn errors_of(&self, part: Part) -> &[FieldError] {
+        if self.part == part { &self.errors } else { &[] }
+    }
+
+    fn given(&self, part: Part, name: &str, kept: &str) -> String {
+        let typed = self.fields.get(name).filter(|_| self.part == part);
+        typed.map_or_else(|| kept.to_owned(), Clone::clone)
+    }
+}
+
+async fn facilities(clerk: Clerk) -> Answer {
+    Ok(facilities_page(&clerk, &Returned::nothing()).await?.into_response())
+}
+
+async fn facilities_page(clerk: &Clerk, returned: &Returned) -> Result<Page, Failure> {
     let (facilities, units) = clerk.run(administration::facilities).await?;
     let content = html! {
-        (Heading::new("Facilities and units"))
+        (Heading::new("Facilities and units").lede(html! {
+            "A facility gives record numbers and its time zone; a unit's beds, day by day, are \
+             what occupancy is counted by."
+        }))
         (desk_tabs("/administration/facilities"))
-        (error_summary(errors))
+        (error_summary(&returned.errors))
         (facilities_table(&facilities))
         (units_table(clerk, &facilities, &units))
         div class="columns" {
-            (Card::new("Beds of a unit", unit_form(clerk, &facilities, errors)))
-            (Card::new("New facility", facility_form(clerk, errors)))
+            (Card::new("Beds of a unit", unit_form(clerk, &facilities, returned)))
+            (Card::new("New facility", facility_form(clerk, returned)))
         }
     };
     Ok(Page(clerk.page("Facilities and units", Desk::Administration), content))
@@ -61,7 +95,7 @@ fn facilities_table(facilities: &[Facility]) -> Table {
         .column(Column::text("Name"))
         .column(Column::text("Time zone"))
         .column(Column::text("Namespace of its record numbers"))
-        .column(Column::number("Next number"))
+        .column(Column::number("Next record number"))
         .rows(rows)
 }
 
@@ -76,7 +110,7 @@ fn units_table(clerk: &Clerk, facilities: &[Facility], units: &[NursingUnit]) ->
                 (Form::post(format!("/administration/units/{}/close", unit.id))
                     .csrf(clerk.csrf()).label(format!("Close {}, number {}", unit.name, unit.id))
                     .content(html! {
-                        (Field::text("until_date", "Last day")
+                        (Field::text("until_date", "Last day, as 2026-03-04")
                             .id(format!("until-{}", unit.id)).width(12))
                         (Button::submit("Close").small().about(unit.name.as_str()))
                     }))
@@ -98,44 +132,58 @@ fn units_table(clerk: &Clerk, facilities: &[Facility], units: &[NursingUnit]) ->
         .column(Column::number("Beds"))
         .column(Column::number("Bassinets"))
         .column(Column::text("From").fit())
-        .column(Column::text("Until"))
+        .column(Column::text("Last day"))
         .rows(rows)
         .empty(Empty::new("No unit yet", "Occupancy needs the beds of each unit, day by day."))
 }
 
-fn unit_form(clerk: &Clerk, facilities: &[Facility], errors: &[FieldError]) -> Form {
+fn unit_form(clerk: &Clerk, facilities: &[Facility], returned: &Returned) -> Form {
+    let (errors, given) = (returned.errors_of(Part::Unit), |name: &str, kept: &str| {
+        returned.given(Part::Unit, name, kept)
+    });
     let choices = facilities.iter().map(|f| Choice::new(f.id.to_string(), f.name.as_str()));
     Form::post("/administration/units").csrf(clerk.csrf()).label("Beds of a unit").content(html! {
-        (Field::select("facility", "Facility", choices))
-        (Field::text("name", "Unit").id("unit-name").hint("A known name: its count of beds changes")
+        (Field::select("facility", "Facility", choices).value(given("facility", "")))
+        (Field::text("name", "Unit").id("unit-name").value(given("name", ""))
+            .hint("A known name: its count of beds changes from that day")
             .errors(errors))
         div class="fields-two" {
-            (Field::number("beds", "Beds").errors(errors))
-            (Field::number("bassinets", "Bassinets").value("0").errors(errors))
+            (Field::number("beds", "Beds").value(given("beds", "")).errors(errors))
+            (Field::number("bassinets", "Bassinets").value(given("bassinets", "0"))
+                .errors(errors))
         }
-        (Field::date("from_date", "From").errors(errors))
+        (Field::date("from_date", "First day").value(given("from_date", "")).errors(errors))
         (actions([Button::submit("Save the beds").main().key("Ctrl+Enter")]))
     })
 }
 
-fn facility_form(clerk: &Clerk, errors: &[FieldError]) -> Form {
+fn facility_form(clerk: &Clerk, returned: &Returned) -> Form {
+    let (errors, given) = (returned.errors_of(Part::Facility), |name: &str, kept: &str| {
+        returned.given(Part::Facility, name, kept)
+    });
     Form::post("/administration/facilities").csrf(clerk.csrf()).label("New facility").content(
         html! {
-            (Field::text("name", "Name").id("facility-name").errors(errors))
-            (Field::text("time_zone", "Time zone").value("America/New_York").errors(errors))
-            (Field::text("mrn_system", "Namespace of its record numbers").errors(errors)
-                .hint("A URI: urn:oid:… or https://…"))
+            (Field::text("name", "Name").id("facility-name").value(given("name", ""))
+                .errors(errors))
+            (Field::text("time_zone", "Time zone").value(given("time_zone", "America/New_York"))
+                .errors(errors).hint("As America/Chicago; every time on its pages is told in it"))
+            (Field::text("mrn_system", "Namespace of its record numbers")
+                .value(given("mrn_system", "")).errors(errors)
+                .hint("A URI that no other hospital uses: urn:oid:… or https://…"))
             (actions([Button::submit("Add the facility").key("Shift+A")]))
         },
     )
 }
 
 /// After an action on facilities: back to the page, or the page with what is wrong.
-async fn back_to_facilities<T>(clerk: &Clerk, done: Result<T, app::Error>) -> Answer {
+async fn back_to_facilities<T>(posted: &Posted, part: Part, done: Result<T, app::Error>) -> Answer {
+    let clerk = &posted.clerk;
     match done {
         Ok(_) => Ok(see_other("/administration/facilities")),
         Err(app::Error::Invalid(errors)) => {
-            let page = facilities_page(clerk, &field_errors(&errors)).await?;
+            let fields = posted.fields();
+            let returned = Returned { part, fields, errors: field_errors(&errors) };
+            let page = facilities_page(clerk, &returned).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err((error, clerk).into()),
@@ -151,7 +199,7 @@ async fn facility_create(posted: Posted) -> Answer {
             administration::facility_create(store, context, &name, &zone, &system)
         })
         .await;
-    back_to_facilities(&posted.clerk, done).await
+    back_to_facilities(&posted, Part::Facility, done).await
 }
 
 async fn unit_put(posted: Posted) -> Answer {
@@ -166,7 +214,7 @@ async fn unit_put(posted: Posted) -> Answer {
         .clerk
         .attempt(move |store, context| administration::unit_put(store, context, &form))
         .await;
-    back_to_facilities(&posted.clerk, done).await
+    back_to_facilities(&posted, Part::Unit, done).await
 }
 
 async fn unit_close(Path(unit): Path<i64>, posted: Posted) -> Answer {
@@ -175,7 +223,7 @@ async fn unit_close(Path(unit): Path<i64>, posted: Posted) -> Answer {
         .clerk
         .attempt(move |store, context| administration::unit_close(store, context, unit, &until))
         .await;
-    back_to_facilities(&posted.clerk, done).await
+    back_to_facilities(&posted, Part::Close, done).await
 }
 
 async fn clients(clerk: Clerk) -> Answer {
@@ -213,9 +261,12 @@ async fn clients_page(
         .column(Column::text("Since").fit())
         .column(Column::actions())
         .rows(rows)
-        .empty(Empty::new("No client", "Programs that use the FHIR API, each with its own token."));
+        .empty(Empty::new("No client yet", "Make one below for each program that connects."));
     let content = html! {
-        (Heading::new("Clients of the API"))
+        (Heading::new("Clients of the API").lede(html! {
+            "Programs that read or write by the FHIR API. Each has a token of its own, which is \
+             shown once and holds until it is ended."
+        }))
         (desk_tabs("/administration/clients"))
         (error_summary(errors))
         (table)
@@ -230,10 +281,11 @@ fn client_form(clerk: &Clerk, form: &ClientForm, errors: &[FieldError]) -> Form 
     let role = form.role.map(Role::as_str).unwrap_or_default();
     Form::post("/administration/clients").csrf(clerk.csrf()).label("New client").content(html! {
         (Field::text("name", "Name").value(form.name.as_str()).errors(errors).required())
-        (Field::select("role", "Acts under the role", roles).value(role).errors(errors))
+        (Field::select("role", "Acts under the role", roles).value(role).errors(errors)
+            .hint("It may do what this role may, and of that only what its scopes name"))
         (Field::text("scopes", "Scopes").value(form.scopes.as_str()).errors(errors)
-            .hint("system/*.read system/Patient.write"))
-        (cleared_checks(form.cleared))
+            .hint("What it may do, with spaces between: system/*.read system/Patient.write"))
+        (cleared_checks(form.cleared, "What isn't ticked is absent for this program"))
         (actions([Button::submit("Make the client").main().key("Ctrl+Enter")]))
     })
 }

@@ -1,5 +1,6 @@
 //! The audit trail: search, one entry, who opened a chart, the state of the chain.
 
+use crate::pages::audit_words::words;
 use crate::pages::banner_of;
 use crate::server::{Answer, Clerk, Guard, Page, Routes};
 use crate::ui::{
@@ -99,7 +100,7 @@ fn filters(asked: &Asked, names: &Names) -> Form {
     form.content(html! {
         (Field::select("actor", "Who", people).value(value("actor")).key("w"))
         (Field::text("action", "What").value(value("action")).width(20)
-            .hint("Or its beginning: chart, entry, sign-in"))
+            .hint("Its name or how it begins: chart, glass.break"))
         (Field::select("outcome", "Outcome", outcomes).value(value("outcome")))
         (Field::date("from", "From").value(value("from")))
         (Field::date("until", "Until").value(value("until")))
@@ -125,8 +126,8 @@ pub(super) fn trail_table(
             Row::new([
                 clerk.stamp(row.at),
                 html! { (who(&row.actor, names)) },
-                html! { (row.action) },
-                html! { (row.target) },
+                html! { (words(&row.action)) " " code class="quiet" { (row.action) } },
+                html! { code { (row.target) } },
                 html! { (purpose(&row.purpose)) },
                 outcome(&row.outcome),
             ])
@@ -178,15 +179,20 @@ async fn entry(clerk: Clerk, Path(number): Path<i64>) -> Answer {
     let facts = Facts::new()
         .fact("Entry", row.entry)
         .fact("When", clerk.stamp(row.at))
-        .fact("Who", html! { (who(&row.actor, &names)) " " span class="quiet" { (row.actor) } })
+        .fact("Who", html! { (who(&row.actor, &names)) " " code class="quiet" { (row.actor) } })
         .fact("Under the roles", roles(&row.roles))
         .fact("Purpose", purpose(&row.purpose))
-        .fact("What", row.action.as_str())
-        .fact("On what", row.target.as_str())
+        .fact("What", html! { (words(&row.action)) " " code class="quiet" { (row.action) } })
+        .fact("On what", html! { code { (row.target) } })
         .fact("Outcome", outcome(&row.outcome))
         .fact("Whose record", patients)
-        .fact("Facts", html! { code { (row.detail) } })
-        .fact("Request", row.request_id.as_str())
+        .fact_if(
+            "Facts",
+            Some(row.detail.as_str())
+                .filter(|text| !text.is_empty())
+                .map(|text| html! { code { (text) } }),
+        )
+        .fact("Request", html! { code { (row.request_id) } })
         .fact("Sealed in block", row.block);
     let content = html! {
         (Heading::new("Audit entry").under("Audit", "/audit"))
@@ -204,7 +210,7 @@ async fn accesses(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
             clerk.stamp(row.at),
             html! { (who(&row.actor, &report.names)) },
             html! { (roles(&row.roles)) },
-            html! { (row.action) },
+            html! { (words(&row.action)) },
             html! { (purpose(&row.purpose)) },
             outcome(&row.outcome),
         ])
@@ -220,7 +226,8 @@ async fn accesses(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
         .empty(Empty::new("Nobody opened this chart", "Each access is listed from now on."));
     let content = html! {
         (Heading::new("Who opened this chart").under("Audit", "/audit").lede(html! {
-            (report.rows.len()) " accesses to chart " (report.patient.0)
+            (report.rows.len())
+            @if report.rows.len() == 1 { " access" } @else { " accesses" }
             ", by the clock of the facility. Printed, it can be handed to the patient."
         }))
         (table)

@@ -55,7 +55,7 @@ fn key_of(kind: EntryKind) -> &'static str {
 }
 
 /// The heading of a chart: what can be entered, and searching in it.
-fn chart_heading(clerk: &Clerk, patient: PatientKey, title: &str) -> Markup {
+fn chart_heading(clerk: &Clerk, patient: PatientKey, title: &str, words: &str) -> Markup {
     let may = |right| app::access::allowed(clerk.context(), right);
     let mut heading = Heading::new(title);
     if may(Right::EntryWrite) {
@@ -72,17 +72,18 @@ fn chart_heading(clerk: &Clerk, patient: PatientKey, title: &str) -> Markup {
         let address = format!("/chart/{}/labels", patient.0);
         heading = heading.action(Button::link("Labels", address).key("l"));
     }
-    html! { (heading.beside(search_box(clerk, patient))) }
+    html! { (heading.beside(search_box(clerk, patient, words))) }
 }
 
 /// One line beside the heading: the chart below it is what one came for.
-fn search_box(clerk: &Clerk, patient: PatientKey) -> Markup {
+fn search_box(clerk: &Clerk, patient: PatientKey, words: &str) -> Markup {
     html! {
         form class="find" role="search" method="post" action={ "/chart/" (patient.0) "/search" }
             aria-label="Search in this chart" {
             input type="hidden" name="csrf" value=(clerk.csrf());
             label class="visually-hidden" for="chart-words" { "Words of this chart's texts" }
             input id="chart-words" type="search" name="words" autocomplete="off"
+                value=[Some(words).filter(|words| !words.is_empty())]
                 spellcheck="false" placeholder="Search its texts" data-key="s"
                 aria-keyshortcuts="s";
             (kbd("s"))
@@ -93,7 +94,7 @@ fn search_box(clerk: &Clerk, patient: PatientKey) -> Markup {
 /// Entries whose text holds what was asked. Posted, so that nothing of it stands in an address.
 async fn search(Path(patient): Path<i64>, posted: Posted) -> Answer {
     let (patient, asked) = (PatientKey(patient), posted.text("words").to_owned());
-    let clerk = &posted.clerk;
+    let (clerk, words) = (&posted.clerk, asked.clone());
     let (identity, entries) = clerk
         .run(move |store, context| app::chart::search(store, context, patient, &asked))
         .await?;
@@ -102,8 +103,16 @@ async fn search(Path(patient): Path<i64>, posted: Posted) -> Answer {
         "Words are found whole, in notes, letters and other texts. Leave one out.",
     ));
     let content = html! {
-        (chart_heading(clerk, patient, "Found in this chart"))
+        (chart_heading(clerk, patient, "Found in this chart", &words))
         (part_tabs(&identity, None))
+        p class="quiet" {
+            @match entries.len() {
+                0 => "No entry's text holds ",
+                1 => "1 entry's text holds ",
+                count => { (count) " entries' texts hold " },
+            }
+            q { (words) }
+        }
         (table)
     };
     let shell = clerk.page("Chart", Desk::Find).with_banner(banner(&identity, clerk));
@@ -118,7 +127,7 @@ async fn show_timeline(clerk: Clerk, patient: PatientKey, merged: bool) -> Answe
         return Ok(see_other(format!("/chart/{}?merged=yes", found.0)));
     }
     let content = html! {
-        (chart_heading(&clerk, patient, "Timeline"))
+        (chart_heading(&clerk, patient, "Timeline", ""))
         (merged_notice(merged))
         (part_tabs(&identity, Some(Part::Encounters)))
         @if timeline.more { p class="quiet" { "The newest " (ENTRIES_MAX) " are shown." } }
@@ -195,7 +204,7 @@ async fn show(clerk: Clerk, patient: PatientKey, part: Part, merged: bool) -> An
         return Ok(see_other(format!("/chart/{}/{}?merged=yes", found.0, part.as_str())));
     }
     let content = html! {
-        (chart_heading(&clerk, patient, part.label()))
+        (chart_heading(&clerk, patient, part.label(), ""))
         (merged_notice(merged))
         (part_tabs(&identity, Some(part)))
         @if entries.len() as i64 == ENTRIES_MAX {
@@ -437,7 +446,11 @@ fn versions(history: &EntryHistory) -> Markup {
         let change =
             history.versions.get(index + 1).map(|(_, before)| diff(&lines(before), &lines(shown)));
         Event::new(Tone::Neutral, what, moment(version.at, &history.zone)).detail(html! {
-            @if !version.reason.is_empty() { p { (version.reason) } }
+            @match version.reason.as_str() {
+                "" => {}
+                "import" => p { "It came in by import." },
+                reason => p { (reason) },
+            }
             @if let Some(change) = change { (change) }
         })
     });

@@ -38,9 +38,12 @@ fn page(clerk: &Clerk, text: &str, found: Option<&Found>) -> Page {
         .value(text)
         .hint("In any order, also in part or as it sounds: roe jane 4 mar 1980");
     let field = if lists { field } else { field.autofocus() };
+    let mut heading = Heading::new("Find a patient");
+    if app::access::allowed(clerk.context(), app::Right::Register) {
+        heading = heading.action(Button::link("Register a patient", "/register").key("n"));
+    }
     let content = html! {
-        (Heading::new("Find a patient").action(
-            Button::link("Register a patient", "/register").key("n")))
+        (heading)
         (Form::post("/find").csrf(clerk.csrf()).label("Find a patient").content(html! {
             (field)
             (actions([Button::submit("Find").main()]))
@@ -52,7 +55,8 @@ fn page(clerk: &Clerk, text: &str, found: Option<&Found>) -> Page {
 
 fn results(found: &Found, clerk: &Clerk) -> Markup {
     let how = if found.understood {
-        "Nobody fits every word. Leave a word out, or try a birth date or a record number alone."
+        "Nobody fits every word. Give at least two letters of a name, leave a word out, or try a \
+         birth date or a record number alone."
     } else {
         "Type at least one word of a name, a number or a date."
     };

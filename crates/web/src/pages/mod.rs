@@ -6,6 +6,7 @@ mod administration_code_sets;
 mod administration_rules;
 mod administration_site;
 mod audit;
+mod audit_words;
 mod chart;
 mod coding;
 mod completion;
@@ -28,7 +29,7 @@ mod work;
 mod work_team;
 
 use crate::server::Routes;
-pub(crate) use shown::{banner, banner_of, field_errors, patient_facts, person_name};
+pub(crate) use shown::{banner, banner_of, field_errors, mrn_text, patient_facts, person_name};
 
 /// Every page's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {

@@ -13,6 +13,12 @@ pub(crate) fn person_name(name: &PersonName) -> Markup {
     html! { @if name.is_empty() { span class="quiet" { "no name" } } @else { (name.reveal()) } }
 }
 
+/// A medical record number, or that there is none.
+pub(crate) fn mrn_text(patient: &PatientRow) -> Markup {
+    let mrn = patient.mrn.reveal();
+    html! { @if mrn.is_empty() { span class="quiet" { "none" } } @else { (mrn) } }
+}
+
 /// What a list shows of a patient: name, birth date, sex, MRN, labels.
 pub(crate) fn patient_facts(patient: &PatientRow) -> [Markup; 5] {
     [
@@ -25,9 +31,7 @@ pub(crate) fn patient_facts(patient: &PatientRow) -> [Markup; 5] {
             @else { (date_text(patient.birth_date.reveal())) }
         },
         html! { @if patient.sex.is_empty() { span class="quiet" { "not known" } } (patient.sex) },
-        html! {
-            @if patient.mrn.is_empty() { span class="quiet" { "none" } } (patient.mrn.reveal())
-        },
+        mrn_text(patient),
         html! {
             @for class in patient.labels.classes() { (Badge::new(Tone::Warn, class.label())) " " }
         },
@@ -65,5 +69,7 @@ pub(crate) fn banner_of(patient: &PatientRow, labels: LabelMask, today: Date) ->
 
 /// The errors of a use case as the form shows them.
 pub(crate) fn field_errors(errors: &[app::FieldError]) -> Vec<FieldError> {
-    errors.iter().map(|e| FieldError::new(e.field.as_str(), "", e.reason.as_str(), "")).collect()
+    let shown =
+        |error: &app::FieldError| FieldError::new(&error.field, "", &error.reason, &error.would_do);
+    errors.iter().map(shown).collect()
 }

@@ -118,7 +118,7 @@ fn form(shell: Shell, given: &Credentials, asks_code: bool, refusal: Option<&str
             .hidden("password", given.password.as_str());
     }
     let content = html! {
-        h1 { "Sign in" }
+        h1 { "Sign in to Chartroom" }
         @if let Some(sentence) = refusal { (notice(Tone::Stop, html! { p { (sentence) } })) }
         @if demonstration && refusal.is_none() {
             p { "The logins and passwords of this demonstration stand in the terminal." }

@@ -109,7 +109,7 @@ fn load_cells(load: &Load, href: &str) -> [Markup; 3] {
         html! {
             @if load.late > 0 { a href=(format!("{href}&late=yes")) { (load.late) } } @else { "0" }
         },
-        html! { @if load.open > 0 { (load.late * 100 / load.open) " %" } },
+        html! { @if load.open > 0 { ((load.late * 200 + load.open) / (load.open * 2)) " %" } },
     ]
 }
 

@@ -64,7 +64,13 @@ impl Clerk {
         let (store, context) = (self.site.store.clone(), self.session.context.clone());
         let writes = self.writes;
         let run = move || match writes {
-            true => followed(&store, &context, work),
+            true => {
+                let (done, rechecked) = app::integrity::followed(&store, &context, work);
+                if let Err(error) = rechecked {
+                    tracing::warn!(%error, "a chart was not checked again; the background does it");
+                }
+                done
+            }
             false => work(&store, &context),
         };
         let done = tokio::task::spawn_blocking(run).await;
@@ -118,21 +124,6 @@ impl FromRequestParts<Site> for Clerk {
         let writes = parts.method != Method::GET;
         Ok(Clerk { site: site.clone(), session, shell, csrf, writes })
     }
-}
-
-/// Runs a use case and then the quality checks on charts with findings that it wrote to: who
-/// mends a row sees its work gone on the next page.
-fn followed<T>(
-    store: &Store,
-    context: &Context,
-    work: impl FnOnce(&Store, &Context) -> Result<T, app::Error>,
-) -> Result<T, app::Error> {
-    let mark = app::integrity::mark(store, context)?;
-    let done = work(store, context)?;
-    if let Err(error) = app::integrity::recheck_since(store, context, mark) {
-        tracing::warn!(%error, "a chart was not checked again; the background does it");
-    }
-    Ok(done)
 }
 
 /// A page asks to sign in; a script or a form gets told, so that it can keep what was typed.

@@ -46,20 +46,6 @@ impl FieldError {
     }
 }
 
-impl FieldError {
-    /// The error where its field isn't beside it: several that lack a value are told apart.
-    fn in_summary(&self) -> String {
-        let mut words = self.field.replace('_', " ");
-        match words.get_mut(..1) {
-            Some(first) if self.reason.starts_with("Nothing is given") => {
-                first.make_ascii_uppercase();
-                format!("{words}: nothing is given")
-            }
-            _ => self.reason.clone(),
-        }
-    }
-}
-
 /// The id of the control of a field, unless the field was given another.
 pub(crate) fn control_id(field: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
@@ -75,7 +61,7 @@ pub fn error_summary(errors: &[FieldError]) -> Markup {
                 h2 id="error-summary-title" { "Mend this before it can be saved" }
                 ul {
                     @for error in errors {
-                        li { a href={ "#" (control_id(&error.field)) } { (error.in_summary()) } }
+                        li { a href={ "#" (control_id(&error.field)) } { (error.reason) } }
                     }
                 }
             }

@@ -51,14 +51,15 @@ impl DiagnosisForm {
     /// What is wrong, field by field. Whether a code is valid on its date is the coder's check.
     pub fn check(&self, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("patient", &self.patient, "Find and choose the patient.");
-        faults.required("words", &self.words, "The diagnosis in words.");
+        faults.required("patient", &self.patient, "The patient", "Find and choose one.");
+        faults.required("words", &self.words, "The diagnosis", "Type it in words.");
         if !self.code.trim().is_empty() && !is_icd_form(&self.code) {
             let reason = "This has not the form of an ICD-10-CM code.";
             faults.wrong("code", &self.code, reason, "As E11.9, or nothing.");
         }
         if !self.is_problem {
-            faults.required("encounter", &self.encounter, "The encounter, or the problem list.");
+            let or_list = "Choose one, or tick the problem list.";
+            faults.required("encounter", &self.encounter, "The encounter", or_list);
         }
         faults.one_of("clinical_status", &self.clinical_status, CLINICAL);
         faults.one_of("verification", &self.verification, VERIFICATIONS);
@@ -131,8 +132,9 @@ impl AllergyForm {
     /// What is wrong, field by field.
     pub fn check(&self, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("patient", &self.patient, "Find and choose the patient.");
-        faults.required("substance", &self.substance, "The substance, or No known allergies.");
+        faults.required("patient", &self.patient, "The patient", "Find and choose one.");
+        let or_none = "Type it, or No known allergies.";
+        faults.required("substance", &self.substance, "The substance", or_none);
         faults.one_of(
             "category",
             &self.category,
@@ -142,7 +144,7 @@ impl AllergyForm {
         faults.one_of("severity", &self.severity, &["mild", "moderate", "severe"]);
         faults.past("onset", &self.onset, desk);
         if !self.severity.is_empty() {
-            faults.required("reaction", &self.reaction, "What happens, as hives.");
+            faults.required("reaction", &self.reaction, "The reaction", "What happens, as hives.");
         }
         faults.0
     }
@@ -214,15 +216,18 @@ impl MedicationForm {
     /// What is wrong, field by field.
     pub fn check(&self, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("patient", &self.patient, "Find and choose the patient.");
+        faults.required("patient", &self.patient, "The patient", "Find and choose one.");
         faults.required(
             "words",
             &self.words,
+            "The medication",
             "Name, strength and form, as lisinopril 10 mg tablet.",
         );
         if self.usage == MedicationUse::Ordered {
-            faults.required("directions", &self.directions, "As 1 tablet by mouth daily.");
-            faults.required("start", &self.start, super::field::DATE_WOULD_DO);
+            let as_example = "As 1 tablet by mouth daily.";
+            faults.required("directions", &self.directions, "The directions", as_example);
+            let would_do = super::field::DATE_WOULD_DO;
+            faults.required("start", &self.start, "The day of the order", would_do);
         }
         if !self.code.bytes().all(|byte| byte.is_ascii_digit()) {
             faults.wrong("code", &self.code, "An RxNorm code has digits only.", "As 314076.");
@@ -298,9 +303,10 @@ impl ImmunizationForm {
     /// What is wrong, field by field.
     pub fn check(&self, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("patient", &self.patient, "Find and choose the patient.");
-        faults.required("words", &self.words, "The vaccine.");
-        faults.required("given_on", &self.given_on, super::field::DATE_WOULD_DO);
+        faults.required("patient", &self.patient, "The patient", "Find and choose one.");
+        faults.required("words", &self.words, "The vaccine", "Type its name.");
+        let what = "The day it was given";
+        faults.required("given_on", &self.given_on, what, super::field::DATE_WOULD_DO);
         faults.past("given_on", &self.given_on, desk);
         let is_cvx = self.code.len() <= 3 && self.code.bytes().all(|byte| byte.is_ascii_digit());
         if !is_cvx {

@@ -29,14 +29,15 @@ impl DocumentForm {
     /// What is wrong, field by field.
     pub fn check(&self, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("patient", &self.patient, "Find and choose the patient.");
-        faults.required("loinc", &self.loinc, "The kind of document, found by its words.");
+        faults.required("patient", &self.patient, "The patient", "Find and choose one.");
+        let would_do = "Type its words and take one: discharge summary.";
+        faults.required("loinc", &self.loinc, "The kind of document", would_do);
         let known = crate::loinc_documents().by_code(self.loinc.trim());
         if known.is_none() && !self.loinc.trim().is_empty() {
             let would = "A kind found by its words, as discharge summary.";
             faults.wrong("loinc", &self.loinc, "LOINC has no such document type.", would);
         }
-        faults.required("date", &self.date, DATE_WOULD_DO);
+        faults.required("date", &self.date, "The date of the document", DATE_WOULD_DO);
         faults.past("date", &self.date, desk);
         faults.0
     }

@@ -99,15 +99,16 @@ impl EncounterForm {
     /// What is wrong, field by field.
     pub fn check(&self, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("patient", &self.patient, "Find and choose the patient.");
-        faults.required("start", &self.start, DATE_WOULD_DO);
+        faults.required("patient", &self.patient, "The patient", "Find and choose one.");
+        faults.required("start", &self.start, "The beginning", DATE_WOULD_DO);
         faults.past("start", &self.start, desk);
         faults.past("end", &self.end, desk);
         faults.ordered("end", &self.start, &self.end, "This is before the start.", desk);
         let is_stay = matches!(self.class, EncounterClass::Inpatient | EncounterClass::Observation);
         if is_stay {
-            faults.required("location", &self.location.display, "The unit.");
-            faults.required("attending", &self.attending.display, "The attending provider.");
+            faults.required("location", &self.location.display, "The unit", "Choose one.");
+            let what = "The attending provider";
+            faults.required("attending", &self.attending.display, what, "Choose one.");
             if !self.start.is_empty() && self.start.trim().len() < 13 {
                 let would = "With the time, as 2026-03-04 10:30.";
                 faults.wrong("start", &self.start, "An admission needs its time.", would);
@@ -189,7 +190,8 @@ pub struct Transfer {
 /// Moves the patient: places end, new ones begin. Nothing changes where a fault is returned.
 pub fn transfer(encounter: &mut Value, to: &Transfer, desk: &Desk) -> Result<(), Vec<FieldError>> {
     let mut faults = open_stay(encounter, "at", &to.at, desk);
-    faults.required("location", &to.location.display, "The unit to which the patient goes.");
+    let what = "The unit to which the patient goes";
+    faults.required("location", &to.location.display, what, "Choose one.");
     let at = settled(faults, &to.at, desk)?;
     end_places(encounter, &at);
     let places = [&to.location, &to.bed].into_iter().filter(|party| !party.display.is_empty());
@@ -240,7 +242,7 @@ pub fn discharge(
 ) -> Result<(), Vec<FieldError>> {
     let mut faults = open_stay(encounter, "at", &by.at, desk);
     let known = DISCHARGE_DISPOSITIONS.iter().find(|(code, _)| *code == by.disposition.trim());
-    faults.required("disposition", &by.disposition, "Where the patient went.");
+    faults.required("disposition", &by.disposition, "Where the patient went", "Choose one.");
     if known.is_none() && !by.disposition.trim().is_empty() {
         let would = "A patient discharge status of the list, as 01.";
         faults.wrong("disposition", &by.disposition, "This code is not in the list.", would);
@@ -287,7 +289,7 @@ pub fn change_class(
 /// Faults common to every event of a stay: it must be open, and the time within it.
 fn open_stay(encounter: &Value, field: &'static str, at: &str, desk: &Desk) -> Faults {
     let mut faults = Faults::new();
-    faults.required(field, at, DATE_WOULD_DO);
+    faults.required(field, at, "The time", DATE_WOULD_DO);
     faults.past(field, at, desk);
     let start = encounter["period"]["start"].as_str().unwrap_or_default();
     faults.ordered(field, start, at, "This is before the encounter's start.", desk);

@@ -33,7 +33,7 @@ impl EncounterCorrection {
 
     fn check(&self, before: &EncounterCorrection, desk: &Desk) -> Faults {
         let mut faults = Faults::new();
-        faults.required("start", &self.start, DATE_WOULD_DO);
+        faults.required("start", &self.start, "The beginning", DATE_WOULD_DO);
         faults.past("start", &self.start, desk);
         faults.past("end", &self.end, desk);
         let reason = "The end is before the begin.";
@@ -41,7 +41,8 @@ impl EncounterCorrection {
         let is_stay =
             matches!(self.class, Some(EncounterClass::Inpatient | EncounterClass::Observation));
         if is_stay && !self.end.trim().is_empty() {
-            faults.required("disposition", &self.disposition, "Where the patient went.");
+            let what = "Where the patient went";
+            faults.required("disposition", &self.disposition, what, "Choose one.");
         }
         if self.end.trim().is_empty() && !self.disposition.trim().is_empty() {
             let would = "Give the end, or no disposition.";

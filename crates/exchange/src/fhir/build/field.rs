@@ -65,10 +65,16 @@ impl Faults {
         self.add(Weight::Wrong, field, given, reason, would);
     }
 
-    /// A text that must be given.
-    pub(super) fn required(&mut self, field: &'static str, given: &str, would_do: &str) {
+    /// A text that must be given. `what` is named as the form names it: `The vaccine`.
+    pub(super) fn required(
+        &mut self,
+        field: &'static str,
+        given: &str,
+        what: &str,
+        would_do: &str,
+    ) {
         if given.trim().is_empty() {
-            self.add(Weight::Missing, field, given, "Nothing is given.", would_do);
+            self.add(Weight::Missing, field, given, &format!("{what} is missing."), would_do);
         }
     }
 
@@ -113,6 +119,9 @@ impl Faults {
         }
     }
 }
+
+/// What a day takes.
+pub(super) const DAY_WOULD_DO: &str = "A day as 2026-03-04.";
 
 /// What a date field takes.
 pub(super) const DATE_WOULD_DO: &str = "A date as 2026-03-04, with a time as 2026-03-04 10:30.";

@@ -68,22 +68,24 @@ impl NoteForm {
     /// What is wrong, field by field.
     pub fn check(&self, facts: &Facts, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("patient", &self.patient, "Find and choose the patient.");
-        faults.required("loinc", &self.loinc, "The kind of document.");
+        faults.required("patient", &self.patient, "The patient", "Find and choose one.");
+        let would_do = "Type its words and take one: progress note.";
+        faults.required("loinc", &self.loinc, "The kind of document", would_do);
         let known = crate::loinc_documents().by_code(self.loinc.trim());
         if known.is_none() && !self.loinc.trim().is_empty() {
             let would = "A kind found by its words, as discharge summary.";
             faults.wrong("loinc", &self.loinc, "LOINC has no such document type.", would);
         }
-        faults.required("text", &self.text, "The text of the note.");
-        faults.required("event_time", &facts.event_time, DATE_WOULD_DO);
+        faults.required("text", &self.text, "The text of the note", "Type or dictate it.");
+        let what = "The time of what it tells";
+        faults.required("event_time", &facts.event_time, what, DATE_WOULD_DO);
         faults.past("event_time", &facts.event_time, desk);
-        faults.required("author", &facts.author.display, "Who wrote or dictated it.");
+        faults.required("author", &facts.author.display, "The author", "Who wrote or dictated it.");
         if self.kind.relation().is_some() {
-            faults.required("of", &self.of, "The note that it belongs to.");
+            faults.required("of", &self.of, "The note that it belongs to", "Open that note first.");
         }
         if matches!(self.kind, NoteKind::LateEntry | NoteKind::Correction) {
-            faults.required("reason", &self.reason, "Why it is late or corrected.");
+            faults.required("reason", &self.reason, "The reason", "Why it is late or corrected.");
         }
         faults.0
     }

@@ -1,6 +1,6 @@
 //! Registration of a patient.
 
-use super::field::{DATE_WOULD_DO, Faults, FieldError, Weight};
+use super::field::{DAY_WOULD_DO, Faults, FieldError, Weight};
 use super::{Desk, concept, put};
 use jiff::civil;
 use serde_json::{Map, Value, json};
@@ -55,10 +55,11 @@ impl PatientForm {
     /// What is wrong, field by field.
     pub fn check(&self, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("family", &self.family, "The family name, or Unknown.");
-        faults.required("given", &self.given, "The given name, or Unknown.");
-        faults.required("birth_date", &self.birth_date, DATE_WOULD_DO);
-        faults.required("gender", &self.gender, "A choice; unknown is one.");
+        let or_unknown = "Type it, or Unknown.";
+        faults.required("family", &self.family, "The family name", or_unknown);
+        faults.required("given", &self.given, "The given name", or_unknown);
+        faults.required("birth_date", &self.birth_date, "The birth date", DAY_WOULD_DO);
+        faults.required("gender", &self.gender, "The sex", "Choose one; unknown is one.");
         faults.one_of("gender", &self.gender, GENDERS);
         for (field, name) in [("family", &self.family), ("given", &self.given)] {
             if name.chars().any(|letter| letter.is_ascii_digit()) {

@@ -340,7 +340,12 @@ impl Stay {
         let last = places.last().map(|place| &place["period"]);
         // The same period: unit and bed are left and taken together.
         let now = places.iter().filter(|place| Some(&place["period"]) == last);
-        let place: Vec<&str> = now.filter_map(|p| p["location"]["display"].as_str()).collect();
+        let now: Vec<&str> = now.filter_map(|p| p["location"]["display"].as_str()).collect();
+        // A bed that is called by its unit's name says the unit, too.
+        let says_more = |unit: &str| {
+            now.iter().any(|other| other.len() > unit.len() && other.starts_with(unit))
+        };
+        let place: Vec<&str> = now.iter().copied().filter(|unit| !says_more(unit)).collect();
         Stay {
             class: EncounterClass::parse(&at("/class/code")),
             status: at("/status"),

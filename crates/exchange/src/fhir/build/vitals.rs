@@ -131,8 +131,8 @@ impl VitalSigns {
     /// What is wrong, field by field.
     pub fn check(&self, desk: &Desk) -> Vec<FieldError> {
         let mut faults = Faults::new();
-        faults.required("patient", &self.patient, "Find and choose the patient.");
-        faults.required("taken_at", &self.taken_at, DATE_WOULD_DO);
+        faults.required("patient", &self.patient, "The patient", "Find and choose one.");
+        faults.required("taken_at", &self.taken_at, "The time they were taken", DATE_WOULD_DO);
         faults.past("taken_at", &self.taken_at, desk);
         let mut is_any = false;
         for sign in VITAL_SIGNS {
@@ -144,7 +144,7 @@ impl VitalSigns {
         }
         if !is_any {
             let would = "At least one vital sign.";
-            faults.add(Weight::Missing, "values", "", "Nothing is given.", would);
+            faults.add(Weight::Missing, "values", "", "No measurement is given.", would);
         }
         let number = |field: &str| {
             let sign = VITAL_SIGNS.iter().find(|sign| sign.field == field)?;

@@ -51,6 +51,7 @@ const LABELS: &[(&str, &str)] = &[
     ("billablePeriod", "Billed period"),
     ("birthDate", "Birth date"),
     ("class", "Class"),
+    ("docStatus", "Status of the document"),
     ("dosageInstruction", "Dosage"),
     ("effective", "Time"),
     ("hospitalization", "Hospital stay"),
@@ -63,9 +64,11 @@ const LABELS: &[(&str, &str)] = &[
     ("period", "Time"),
     ("primarySource", "From the one who gave it"),
     ("reasonCode", "Reason"),
+    ("priceOverride", "Price"),
     ("reasonReference", "Reason"),
     ("recordedDate", "Recorded"),
     ("referenceRange", "Reference range"),
+    ("telecom", "Telephone, e-mail"),
     ("vaccineCode", "Vaccine"),
 ];
 
@@ -269,6 +272,7 @@ mod tests {
         let table = [
             ("effectiveDateTime", "Time"),
             ("valueQuantity", "Value"),
+            ("priceOverride", "Price"),
             ("reasonReference", "Reason"),
             ("lastOccurrence", "Last occurrence"),
             ("birthDate", "Birth date"),

@@ -104,7 +104,13 @@ pub(super) fn entering(clerk: &Clerk, state: &State) -> Form {
                     .optional())
             }
             @if state.rule.is_some() { (effects(state)) }
-            @for question in state.questions() { (asked(state, &question)) }
+            @if state.kind == RuleKind::Queue {
+                div class="fields-few" {
+                    @for question in state.questions() { (asked(state, &question)) }
+                }
+            } @else {
+                @for question in state.questions() { (asked(state, &question)) }
+            }
             @if is_open_ended(state.kind) && state.kind != RuleKind::Completion {
                 (Field::text("jurisdiction", "Where it holds").value(state.jurisdiction())
                     .errors(errors).width(8).hint("US, or a state as US-CA"))
@@ -148,6 +154,11 @@ fn asked(state: &State, question: &Question) -> Markup {
     let field = match question.hint.is_empty() {
         true => field,
         false => field.hint(question.hint.as_str()),
+    };
+    // Where the unit is chosen beside it, it isn't told twice.
+    let field = match question.unit.is_empty() || name == "length" {
+        true => field,
+        false => field.unit(question.unit.as_str()),
     };
     let nothing = Vec::new();
     let values = match &state.given {

@@ -9,7 +9,7 @@ use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Field, Form, Heading, Row, Table, Tone, actions,
     date_text,
 };
-use app::rules::{Input, Origin, Shelf, Shown, append, open, preview, shelf};
+use app::rules::{Input, Origin, Shelf, Shown, append, open, preview, shelf, titled_by};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -74,8 +74,8 @@ fn shelf_card(kind: RuleKind, shelf: &Shelf) -> Card {
     let rows = shelf.rules.iter().map(|rule| {
         let name = rule.head.name.as_str();
         Row::new([
-            html! { (name) },
-            html! { (summary(kind, rule)) },
+            html! { (rule.title(kind)) },
+            html! { (summary(kind, rule)) " " code class="quiet" { (name) } },
             origin_badge(rule.origin),
             html! { (rule.head.jurisdiction) },
             html! { (rule.head.citation) },
@@ -93,6 +93,7 @@ fn shelf_card(kind: RuleKind, shelf: &Shelf) -> Card {
         .rows(rows)
         .empty(Empty::new("None is in force", empty_hint(kind)));
     let content = html! {
+        p class="quiet" { (purpose(kind)) }
         (table)
         @if !shelf.ended.is_empty() {
             p {
@@ -131,10 +132,10 @@ fn origin_badge(origin: Origin) -> Markup {
     }
 }
 
-/// What a rule says, in one line of a list.
+/// What a rule says, in one line of a list: what its title doesn't.
 fn summary(kind: RuleKind, rule: &Shown) -> String {
     if kind == RuleKind::Queue {
-        return format!("Points of {} terms", rule.questions.len());
+        return format!("Points of {} terms; the most points stand first", rule.questions.len());
     }
     let part = |question: &app::rules::Question| match &question.input {
         Input::Lines => {
@@ -145,7 +146,38 @@ fn summary(kind: RuleKind, rule: &Shown) -> String {
             .filter(|answer| !answer.is_empty())
             .map(|answer| format!("{}: {answer}", question.label)),
     };
-    rule.questions.iter().filter_map(part).collect::<Vec<_>>().join("; ")
+    let title = titled_by(kind);
+    let told = |question: &&app::rules::Question| {
+        Some(question.name.as_str()) != title && !is_unit(question)
+    };
+    rule.questions.iter().filter(told).filter_map(part).collect::<Vec<_>>().join("; ")
+}
+
+/// Whether a question asks only for the unit of another, which is told with that one.
+fn is_unit(question: &app::rules::Question) -> bool {
+    question.name == "unit"
+}
+
+/// What rules of a kind are for.
+fn purpose(kind: RuleKind) -> &'static str {
+    match kind {
+        RuleKind::Checklist => {
+            "The questions that a release specialist answers before anything is released on this \
+             basis."
+        }
+        RuleKind::Clock => "By when what was asked for must be done; My work counts down to it.",
+        RuleKind::FeeSchedule => "What copies cost those whom no federal rule lets copy at cost.",
+        RuleKind::Retention => "How long records are kept, and from which day that is counted.",
+        RuleKind::Completion => {
+            "Which documents an encounter must have, signed, and by when. What is missing becomes \
+             a deficiency of its provider."
+        }
+        RuleKind::Queue => {
+            "Each item of My work gets the sum of the points that fit it, shown beside it; the \
+             item with the most stands first."
+        }
+        RuleKind::Setting => "One number each, used by the desk that it names.",
+    }
 }
 
 async fn show(clerk: Clerk, Path((kind, key)): Path<(String, String)>) -> Answer {

@@ -1,7 +1,7 @@
 //! The page of one rule: what holds today, what is shipped, its history, and superseding it.
 
 use super::form::{State, entering};
-use super::{AT, origin_badge};
+use super::{AT, is_unit, origin_badge, purpose};
 use crate::server::{Clerk, Page};
 use crate::ui::{
     Badge, Card, Column, Desk, Empty, Event, Facts, Heading, Row, Table, Tone, date_text,
@@ -14,13 +14,20 @@ use record::effective::Term;
 
 /// The page.
 pub(super) fn page(clerk: &Clerk, state: &State) -> Page {
-    let title = match state.rule {
-        Some(_) => state.key.clone(),
+    let title = match &state.rule {
+        Some(rule) => {
+            let last = rule.on(rule.today).or(rule.versions.last()).or(rule.shipped.last());
+            last.map_or_else(|| state.key.clone(), |shown| shown.title(state.kind))
+        }
         None => "New rule".to_owned(),
     };
     let content = html! {
         (Heading::new(title.as_str()).under("Rules", format!("{AT}#{}", state.kind.as_str()))
-            .lede(html! { (state.kind.label()) }))
+            .lede(html! {
+                (state.kind.label())
+                @if state.rule.is_some() { ", " code { (state.key) } }
+                ". " (purpose(state.kind))
+            }))
         (error_summary(&state.errors))
         @if let Some(preview) = &state.preview { (Card::new("What it changes", change(preview))) }
         @if let Some(rule) = &state.rule { (standing(rule)) }
@@ -30,7 +37,9 @@ pub(super) fn page(clerk: &Clerk, state: &State) -> Page {
         ))
         @if let Some(rule) = &state.rule {
             (Card::new("History", history(rule)))
-            (entered(clerk, rule))
+            @if rule.rows.is_empty() {
+                p class="quiet" { "The site entered nothing under this name." }
+            } @else { (entered(clerk, rule)) }
         }
     };
     Page(clerk.page(&title, Desk::Administration), content)
@@ -69,6 +78,7 @@ fn facts(shown: &Shown) -> Facts {
     shown
         .questions
         .iter()
+        .filter(|question| !is_unit(question))
         .fold(facts, |facts, question| facts.fact(question.label.as_str(), answer(question)))
 }
 
@@ -181,5 +191,4 @@ fn entered(clerk: &Clerk, rule: &OpenedRule) -> Table {
         .column(Column::text("Citation"))
         .column(Column::text("Reason"))
         .rows(rows)
-        .empty(Empty::new("Nothing was entered here", "The shipped rule holds as it is."))
 }

@@ -1,6 +1,6 @@
 //! What waits for codes: inpatient and outpatient apart, due first.
 
-use crate::pages::person_name;
+use crate::pages::{mrn_text, person_name};
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Field, Flash, Form, Heading, Row, Tab, Table, Tile,
@@ -77,7 +77,9 @@ fn unbilled(figures: &Unbilled) -> Markup {
     let count = |n: i64| count_text(n.max(0) as u64);
     let mean = figures.days as f64 / figures.encounters.max(1) as f64;
     tiles([
-        Tile::new("Discharged, not final coded", count(figures.encounters)),
+        Tile::new("Discharged, not final coded", count(figures.encounters)).note(html! {
+            "No charges are held here, so dollars are not stated."
+        }),
         Tile::new("On hold", count(figures.on_hold)),
         Tile::new("Days not final billed", count(figures.days)).unit("days").formula(format!(
             "the sum of days since discharge of {} encounters; {mean:.1} each",
@@ -112,7 +114,7 @@ fn table(list: &Worklist, is_inpatient: bool) -> Markup {
 fn row(item: &Listed) -> Row {
     Row::new([
         person_name(&item.patient.name),
-        html! { (item.patient.mrn.reveal()) },
+        mrn_text(&item.patient),
         date_text(&item.work.ended_on),
         html! { (count_text(item.days_since.max(0).unsigned_abs())) },
         due(item.days_left),
@@ -130,6 +132,7 @@ fn due(days_left: i64) -> Markup {
     html! {
         @if days_left < 0 { (Badge::new(Tone::Stop, late)) }
         @else if days_left == 0 { (Badge::new(Tone::Warn, "within a day")) }
+        @else if days_left == 1 { "in 1 day" }
         @else { "in " (days_left) " days" }
     }
 }

@@ -110,7 +110,9 @@ fn new_page(clerk: &Clerk, page: &EntryForm, kind: EntryKind, form: TypedForm) -
         (fields::of_kind(&form, page, kind))
         (actions([
             Button::submit("Save").main().key("Ctrl+Enter"),
-            Button::submit("Save and enter another").named("next", "yes"),
+            Button::submit("Save and enter another")
+                .named("next", "yes")
+                .key("Ctrl+Shift+Enter"),
             Button::link("Back to the chart", format!("/chart/{}", patient.0)).plain().key("b"),
         ]))
     };

@@ -4,8 +4,8 @@ mod stays;
 
 pub(crate) use stays::{now, provider_fields};
 
-use crate::pages::banner;
 use crate::pages::typed::{TypedForm, given_of, live};
+use crate::pages::{banner, mrn_text};
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Desk, Facts, Field, Heading, Tone, actions, date_text, notice,
@@ -76,10 +76,10 @@ fn page(clerk: &Clerk, form: TypedForm, found: &[Duplicate]) -> Page {
                       somebody else." }
             }))
             @for one in found { (duplicate(one, &form.given)) }
-            (form.line("anyway", "Why this is somebody else")
+            (form.line("anyway", "Why this is somebody else").autofocus()
                 .hint("Twins; father and son; two identifiers compared and different"))
         }
-        (fields(&form))
+        (fields(&form, found.is_empty()))
         (actions([match found.is_empty() {
             true => Button::submit("Register").main().key("Ctrl+Enter"),
             false => Button::submit("Register anyway").main().key("Ctrl+Enter"),
@@ -107,7 +107,7 @@ fn duplicate(found: &Duplicate, given: &Given) -> Markup {
             },
         )
         .fact("Sex", html! { (patient.sex) " · typed: " (given.text("gender")) })
-        .fact("MRN", patient.mrn.reveal().to_owned());
+        .fact("MRN", mrn_text(patient));
     let reasons = html! {
         ul { @for reason in &found.comparison.reasons { li { (reason.sentence) } } }
         @for caution in &found.comparison.cautions { p class="quiet" { (caution) } }
@@ -132,7 +132,9 @@ fn duplicate(found: &Duplicate, given: &Given) -> Markup {
 }
 
 /// The fields of demographics, in the order of an identity document.
-pub(super) fn fields(form: &TypedForm) -> Markup {
+fn fields(form: &TypedForm, is_first: bool) -> Markup {
+    let family = form.line("family", "Family name").required();
+    let family = if is_first { family.autofocus() } else { family };
     let sexes = [
         Choice::new("", "Choose"),
         Choice::new("female", "Female"),
@@ -142,7 +144,7 @@ pub(super) fn fields(form: &TypedForm) -> Markup {
     ];
     html! {
         div class="fields-two" {
-            (form.line("family", "Family name").required().autofocus())
+            (family)
             (form.line("given", "Given name").required())
             (form.line("middle", "Other given names").optional())
             (form.line("suffix", "Suffix").width(8).optional())
@@ -161,7 +163,7 @@ pub(super) fn fields(form: &TypedForm) -> Markup {
         }
         div class="fields-two" {
             (form.line("ssn", "Social Security number").width(12).optional())
-            (form.line("language", "Language").width(8).hint("en, es").optional())
+            (form.line("language", "Language").width(8).hint("Its code: en, es").optional())
             (form.line("former_family", "Former family name").optional())
             (form.line("called", "Called").optional())
             (form.put("deceased", Field::date("deceased", "Died on")).optional())
@@ -192,9 +194,9 @@ async fn correct_page(
     let form = form.validates_at("/register/check");
     let content = html! {
         input type="hidden" name="shown_version" value=(form.given.text("shown_version"));
-        (form.line("reason", "Why it is corrected").required()
+        (form.line("reason", "Why it is corrected").required().autofocus()
             .hint("What was shown: passport, court order; misspelt before"))
-        (fields(&form))
+        (fields(&form, false))
         (actions([
             Button::submit("Save the correction").main().key("Ctrl+Enter"),
             Button::link("Back", format!("/patient/{}", patient.0)).plain().key("b"),

@@ -276,6 +276,15 @@ fn correct_fields(form: &TypedForm, stay: &Stay) -> Markup {
     }
 }
 
+/// What an event happens to, after its own name.
+fn event_of_what(event: Event) -> &'static str {
+    match event {
+        Event::Transfer | Event::Discharge => "the patient",
+        Event::ChangeClass => "of the encounter",
+        Event::Cancel | Event::Correct => "the encounter",
+    }
+}
+
 fn dispositions() -> impl Iterator<Item = Choice> {
     DISCHARGE_DISPOSITIONS.iter().map(|(code, words)| Choice::new(*code, format!("{code} {words}")))
 }
@@ -325,7 +334,7 @@ fn event_page(
         .fact("Where", stay.place.as_str())
         .fact("Attending", stay.attending.as_str());
     let content = html! {
-        (Heading::new(event.label()))
+        (Heading::new(format!("{} {}", event.label(), event_of_what(event))))
         (facts)
         (form.form(&format!("/encounter/{}/{}", key.0, event.as_str()), event.label(),
             clerk.csrf(), content))
