@@ -6,6 +6,7 @@ use crate::resource::ResourceRow;
 use crate::{Error, Row, Transaction, Value, View};
 use record::{LabelMask, PatientKey, ResourceKey, SensitiveClass};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The labels in force that these rows name by their first column.
 fn mask_of(rows: &[Row]) -> Result<LabelMask, Error> {
@@ -143,10 +144,10 @@ impl Transaction<'_> {
         let mut labels = LabelMask(row.integer(4)?);
         labels = labels.with(shared.entries.get(&row.integer(0)?).copied().unwrap_or_default());
         if let Some(patient) = row.integer_or_none(1)?.map(PatientKey) {
-            if !shared.patients.contains_key(&patient) {
-                shared.patients.insert(patient, self.labels_of_patient(patient)?);
-            }
-            labels = labels.with(shared.patients[&patient]);
+            labels = labels.with(match shared.patients.entry(patient) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => *new.insert(self.labels_of_patient(patient)?),
+            });
         }
         match row.text_or_none(2)?.filter(|_| row.text(3).is_ok_and(|kind| kind != "Encounter")) {
             Some(id) => {

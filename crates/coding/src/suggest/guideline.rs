@@ -208,7 +208,7 @@ fn lower_integral(codes: &mut BTreeMap<String, Suggestion>) {
             suggestion.score *= INTEGRAL_FACTOR;
             suggestion.reason = format!(
                 "A usual part of {}; code it only when it is not (guideline I.B.5).",
-                crate::edits::shown(&disease)
+                crate::edits::shown(disease)
             );
         }
     }

@@ -197,7 +197,7 @@ impl TestApp {
         };
         let (encounter, condition, note) = self.store.write(&context, put_all).unwrap();
         ::app::coding::find_work(&self.store, &context, None).unwrap();
-        ::app::completion::find(&self.store, &context).unwrap();
+        ::app::completion::find(&self.store, &context, None).unwrap();
         let chart = Chart {
             encounter,
             condition,

@@ -51,7 +51,7 @@ async fn of_group(clerk: Clerk, group: i64) -> Answer {
              them is mended, or accepted."
         }))
         (desk_tabs(&clerk, "/integrity/list/open"))
-        (table(&seen, &title))
+        (table(&clerk, &seen, &title))
     };
     Ok(Page(clerk.page("To mend", Desk::Integrity), content).into_response())
 }
