@@ -327,12 +327,14 @@ pub fn search(
     let words = store::projection::words(text);
     store.read(context, |view| {
         let identity = identity_in(view, patient)?;
+        let patient = identity.patient.patient;
         let rows = view.text_find(&words, Some(patient), ENTRIES_MAX)?;
         let entries =
             rows.into_iter().map(|row| shown(view, row)).collect::<Result<Vec<_>, Error>>()?;
         let detail = format!(r#"{{"words":{},"found":{}}}"#, words.len(), entries.len());
         let entry = AuditEntry::new(context, "chart.search", format!("patient/{}", patient.0));
-        Ok(((identity, entries), entry.patients([patient]).detail(detail)))
+        let members = view.patient_members(patient)?;
+        Ok(((identity, entries), entry.patients(members).detail(detail)))
     })
 }
 

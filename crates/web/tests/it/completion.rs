@@ -372,7 +372,10 @@ async fn a_stay_of_long_ago_is_held_against_the_rules_when_somebody_asks() {
     assert_eq!(asked.location, "/completion?encounters=1&opened=2&met=0");
     assert_eq!(
         told(&rows(&app, stay)),
-        ["History and physical missing-document open", "Discharge summary missing-document open"]
+        [
+            "History and physical missing-document pending",
+            "Discharge summary missing-document pending",
+        ]
     );
     assert!(page(&app, Technician, &asked.location).await.contains("2 deficiencies opened"));
 }
