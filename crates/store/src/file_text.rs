@@ -4,7 +4,7 @@
 //! `verify`. What was read is kept instead, journaled and sealed under the key of its chart, and
 //! the words of the search are made from it. A new version of the entry drops it and asks again.
 
-use crate::projection::words;
+use crate::projection::{Projection, words};
 use crate::resource::ResourceRow;
 use crate::{Error, Row, Transaction, Value, View};
 use record::{Private, ResourceKey};
@@ -114,17 +114,18 @@ impl Transaction<'_> {
                 ],
             )?;
         }
-        self.file_words_put(row.resource)
+        self.file_words_put(row)
     }
 
-    fn file_words_put(&mut self, resource: ResourceKey) -> Result<(), Error> {
-        let key = Value::Integer(resource.0);
-        let sql = "SELECT word FROM word WHERE resource = $1";
-        let held = self.query(sql, std::slice::from_ref(&key))?;
-        let held: BTreeSet<String> =
-            held.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, _>>()?;
-        let found: BTreeSet<String> = self.file_text_words(resource)?.into_iter().collect();
-        for word in found.difference(&held) {
+    /// Makes the words of an entry anew: its own, and those of its files.
+    fn file_words_put(&mut self, row: &ResourceRow) -> Result<(), Error> {
+        let value = self.resource_value(row)?;
+        let mut found: BTreeSet<String> = Projection::of(&value).words.into_iter().collect();
+        found.extend(self.file_text_words(row.resource)?);
+        let key = Value::Integer(row.resource.0);
+        let sql = "DELETE FROM word WHERE resource = $1";
+        self.execute_projection("word", sql, std::slice::from_ref(&key))?;
+        for word in &found {
             self.insert("word", &[("word", word.into()), ("resource", key.clone())])?;
         }
         Ok(())
