@@ -57,7 +57,7 @@ async fn overview_page(clerk: &Clerk, request: i64, said: Option<String>) -> Ans
             "reviewed", "Documents reviewed",
             overview.reviewed_count() as u64, overview.documents.len() as u64,
         ))
-        (documents(&clerk, &overview))
+        (documents(clerk, &overview))
         @if overview.can_be_changed() {
             div class="columns" {
                 (Card::new("Withhold a phrase everywhere", phrase_form(clerk, &overview)))
