@@ -37,7 +37,7 @@ async fn numbers_count_everyone_and_rows_state_what_is_withheld() {
     let rows = shown(&app, &format!("/reports/discharges/rows/discharges?{FEBRUARY}")).await;
     assert!(rows.contains("Roe") && !rows.contains("Quill"), "hidden is absent");
     assert!(rows.contains("The number counts 2 rows"));
-    assert!(rows.contains("1 of them are withheld"));
+    assert!(rows.contains("One of them is withheld"));
     let trail = app.trail(1);
     assert_eq!(trail[0].action, "report.rows");
     assert_eq!(trail[0].patients, [app.own.patient]);

@@ -293,11 +293,11 @@ fn loads_table(loads: &[ProviderLoad], terms: &Terms, now: Instant) -> Markup {
     };
     let table = Table::new("Providers by their delinquent charts")
         .column(Column::text("Provider"))
-        .column(Column::text("Account here"))
+        .column(Column::text("Account"))
         .column(Column::number("Deficiencies"))
         .column(Column::number("Charts"))
         .column(Column::number("Delinquent charts"))
-        .column(Column::number("Late enough to suspend").unit("charts"))
+        .column(Column::number("To suspend").unit("charts"))
         .column(Column::text("Earliest due"))
         .column(Column::text("Notice"))
         .rows(loads.iter().map(row))
