@@ -108,11 +108,11 @@ mod tests {
         let utf16: Vec<u8> = "\u{feff}Ménière".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for (bytes, text) in [
             (&b"M\xc3\xa9ni\xc3\xa8re\r\n"[..], Some("Ménière\r\n")),
-            (&utf16, Some("Ménière")),
-            (b"M\xe9ni\xe8re", Some("Ménière")),
-            (b"", Some("")),
-            (b"PK\x03\x04\0\0\0", None),
-            (b"\x01\x02\x03\x04 COPD", None),
+            (&utf16[..], Some("Ménière")),
+            (&b"M\xe9ni\xe8re"[..], Some("Ménière")),
+            (&b""[..], Some("")),
+            (&b"PK\x03\x04\0\0\0"[..], None),
+            (&b"\x01\x02\x03\x04 COPD"[..], None),
         ] {
             assert_eq!(text_of(bytes.to_vec()).as_deref(), text, "{bytes:?}");
         }
