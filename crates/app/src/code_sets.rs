@@ -4,24 +4,31 @@
 //! bytes -> layout by content -> read whole -> what it adds, revises, retires, and whom it touches
 //!       -> the file and one row in one transaction -> engines that were built before it
 //! ```
+//!
+//! A load that was wrong is withdrawn: [`withdraw`].
+
+mod touched;
+mod withdrawal;
 
 use crate::access::{Right, require};
-use crate::coding::engines::{Engines, engines, keep, loads, put_together};
-use crate::coding::facts::facts;
-use crate::coding::review::own_edits;
+use crate::coding::engines::{Engines, engines, in_force, keep, loads, put_together};
 use crate::{Error, FieldError};
-use coding::codeset::{Edition, System, Validity, dotted, embedded};
+use coding::codeset::{Edition, System, Validity, embedded};
 use coding::import::changes::{self, Changes};
 use coding::import::layout::{Layout, recognized};
 use coding::import::loaded::{self, Content, Loaded};
-use coding::work::CodeSet;
+use coding::import::zip;
 use jiff::civil::Date;
 use record::{ContentHash, Context, Instant};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::code_set::{CodeSetLoad, NewCodeSetLoad};
 use store::{AuditEntry, SITE_UNIT, Store};
+
+use touched::Touching;
+pub use touched::{FavouritesTouched, Touched};
+pub use withdrawal::{Withdrawn, about, withdraw};
 
 /// The largest file that the browser brings, in bytes.
 pub const UPLOAD_BYTES_MAX: usize = 256 << 20;
@@ -51,17 +58,6 @@ pub enum State {
     Held,
     /// It could be loaded; nothing was done.
     Checked,
-}
-
-/// Whom a load touches.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Touched {
-    /// Encounters in the coding worklist whose date it covers.
-    pub waiting_count: u64,
-    /// Coding work whose draft holds codes that it retires or revises, or gets other edits.
-    pub drafts: Vec<i64>,
-    /// Those codes, with the number of drafts that hold each.
-    pub codes: BTreeMap<String, u64>,
 }
 
 /// What a load adds, revises, retires and touches.
@@ -94,6 +90,19 @@ pub struct Report {
 /// [`Error::Forbidden`] without the right to administer.
 pub fn load(store: &Store, context: &Context, brought: &Brought<'_>) -> Result<Report, Error> {
     require(store, context, Right::Administer)?;
+    if zip::is_zip(brought.bytes) {
+        let mut members = members(brought.bytes)?;
+        if members.len() > 1 {
+            let names: Vec<String> = members.into_iter().map(|member| member.name).collect();
+            return Err(Error::Refused(format!(
+                "Line 1: this ZIP file holds several files that can be loaded ({}). Unpack it, and \
+                 load those that you want.",
+                names.join(", ")
+            )));
+        }
+        let bytes = members.pop().map(|member| member.bytes).unwrap_or_default();
+        return load(store, context, &Brought { bytes: &bytes, ..*brought });
+    }
     let source_hash = ContentHash::of(brought.bytes);
     if let Some(held) = store.look(context, |view| view.code_set_load_by_hash(source_hash))? {
         return held_report(&held);
@@ -108,9 +117,18 @@ pub fn load(store: &Store, context: &Context, brought: &Brought<'_>) -> Result<R
     }
     let (dates, findings) = (loaded.covers, loaded.findings.clone());
     let entries_count = loaded.entries_count();
-    let (marks, before) = loads(store, context, |_| true)?;
+    let (marks, before) = loads(store, context, in_force)?;
     let next = put_together(before.into_iter().chain([loaded]).collect())?;
-    let touched = touched(store, context, (&now, &next), &changes, dates)?;
+    let (retired, revised) = (named(&changes.retired), named(&changes.revised));
+    let touched = Touching {
+        now: &now.held,
+        next: &next,
+        dates,
+        layout,
+        is_named: &|_, code, _| retired.contains(code) || revised.contains(code),
+        is_retired: &|_, code, _| retired.contains(code),
+    };
+    let touched = touched.count(store, context)?;
     let state = if brought.is_dry_run { State::Checked } else { State::Loaded };
     let report = Report {
         state,
@@ -129,6 +147,10 @@ pub fn load(store: &Store, context: &Context, brought: &Brought<'_>) -> Result<R
         commit(store, context, brought.bytes, source_hash, &report)?;
     }
     Ok(report)
+}
+
+fn named(codes: &[String]) -> BTreeSet<&str> {
+    codes.iter().map(String::as_str).collect()
 }
 
 fn commit(
@@ -228,11 +250,15 @@ pub fn effective_of(typed: &str) -> Result<Option<Date>, Error> {
     })
 }
 
+/// The files of a publisher's ZIP file that can be loaded.
+///
+/// # Errors
+/// [`Error::Refused`] where it is cut, or holds none.
+pub fn members(bytes: &[u8]) -> Result<Vec<zip::Member>, Error> {
+    zip::members(bytes).map_err(|error| Error::Refused(capitalized(&error.to_string())))
+}
+
 fn layout_of(bytes: &[u8]) -> Result<Layout, Error> {
-    if bytes.starts_with(b"PK\x03\x04") {
-        let what = "Line 1: this is a ZIP file. Unpack it, and load the text or XML file in it.";
-        return Err(Error::Refused(what.into()));
-    }
     recognized(bytes).ok_or_else(|| {
         let known: Vec<&str> = Layout::ALL.iter().map(|layout| layout.label()).collect();
         Error::Refused(format!(
@@ -281,8 +307,9 @@ fn changes_of(
         });
     }
     let all = store.look(context, |view| view.code_set_load_list())?;
-    let mut same: Vec<CodeSetLoad> =
-        all.into_iter().filter(|load| load.layout == loaded.layout.as_str()).collect();
+    let mut same: Vec<CodeSetLoad> = (all.into_iter().filter(in_force))
+        .filter(|load| load.layout == loaded.layout.as_str())
+        .collect();
     same.sort_by(|a, b| (&a.from_date, a.id).cmp(&(&b.from_date, b.id)));
     let from = loaded.covers.0.to_string();
     let is_pairs = matches!(loaded.content, Content::NcciPairs(_));
@@ -303,47 +330,6 @@ fn looks_cut(bytes: &[u8], changes: &Changes) -> String {
         changes.before_count,
         changes.against.as_deref().unwrap_or("the set before"),
     )
-}
-
-/// The coding work that a load touches: drafts with codes that it names, or whose edits differ.
-fn touched(
-    store: &Store,
-    context: &Context,
-    (now, next): (&Engines, &coding::import::held::Held),
-    changes: &Changes,
-    dates: (Date, Date),
-) -> Result<Touched, Error> {
-    let named: BTreeSet<&str> =
-        changes.retired.iter().chain(&changes.revised).map(String::as_str).collect();
-    store.look(context, |view| {
-        let mut touched = Touched::default();
-        let all = view.coding_dated(&dates.0.to_string(), &dates.1.to_string())?;
-        for (work, encounter) in all {
-            touched.waiting_count += 1;
-            let codes = view.coding_draft(&work)?;
-            if codes == CodeSet::default() {
-                continue;
-            }
-            let Some(patient) = view.patient_row(work.patient)? else { continue };
-            let facts = facts(view, &work, &encounter, &patient)?;
-            let held: Vec<String> =
-                printed(&codes).into_iter().filter(|code| named.contains(code.as_str())).collect();
-            let edits = |sets| own_edits(sets, &facts, &codes, Vec::new());
-            if !held.is_empty() || edits(&now.held) != edits(next) {
-                touched.drafts.push(work.id);
-            }
-            for code in held {
-                *touched.codes.entry(code).or_default() += 1;
-            }
-        }
-        Ok(touched)
-    })
-}
-
-fn printed(codes: &CodeSet) -> Vec<String> {
-    let diagnoses = codes.diagnoses.iter().map(|dx| dotted(System::Icd10Cm, &dx.code));
-    let procedures = codes.procedures.iter().map(|one| dotted(one.system, &one.code));
-    diagnoses.chain(procedures).collect()
 }
 
 fn capitalized(text: &str) -> String {

@@ -306,7 +306,7 @@ fn a_line_that_cannot_be_read_answers_with_its_error() {
         {"id":3,"error":"discharge_date is not a date: write it as 2026-04-15"}
         {"id":4,"error":"poa must be Y, N, U, W, 1 or null"}
         {"id":5,"error":"sex must be M, F or U"}
-        {"id":6,"error":"age_years must be a whole number"}
+        {"id":6,"error":"age_years must be a whole number from 0 on"}
         {"id":7,"error":"no MS-DRG version is loaded for a discharge on 2020-04-15: load
         {"id":8,"error":"hospital_poa_status must be reporting or exempt"}"#]]
     .assert_eq(&short.join("\n"));
@@ -315,7 +315,7 @@ fn a_line_that_cannot_be_read_answers_with_its_error() {
 #[test]
 fn a_stream_goes_on_after_a_line_that_cannot_be_read() {
     let good = r#"{"discharge_date":"2026-04-15","principal":{"code":"I10"}}"#;
-    let mut input = format!("{good}\n\nbroken\n").into_bytes();
+    let mut input = format!("\u{feff}{good}\n\nbroken\n").into_bytes();
     input.extend_from_slice(b"\xff\xfe\n");
     input.extend_from_slice(good.as_bytes());
     let mut output = Vec::new();
@@ -323,6 +323,17 @@ fn a_stream_goes_on_after_a_line_that_cannot_be_read() {
     let text = String::from_utf8(output).unwrap();
     let errors: Vec<bool> = text.lines().map(|line| line.contains("\"error\"")).collect();
     assert_eq!(errors, [false, true, true, false]);
+}
+
+#[test]
+fn a_list_without_end_is_refused() {
+    let codes = vec![r#"{"code":"E11.22","poa":"Y"}"#; 1_001].join(",");
+    let principal = r#""principal":{"code":"I10"}"#;
+    let claim = format!(
+        r#"{{"id":1,"discharge_date":"2026-04-15",{principal},"secondary":[{codes}]}}"#
+    );
+    let answer = jsonl::group_line(Grouper::shipped(), &mut Scratch::default(), &claim);
+    assert_eq!(answer, r#"{"id":1,"error":"the claim has more than 1000 codes of a kind"}"#);
 }
 
 fn any_code() -> impl Strategy<Value = String> + Clone {

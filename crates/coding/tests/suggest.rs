@@ -228,3 +228,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn circumstances_choose_the_encounter_and_the_intent() {
+    check(&[
+        ("Closed fracture of the shaft of the right tibia.", &["S82201A"]),
+        ("Follow-up of right tibial shaft fracture with routine healing.", &["S82201D"]),
+        ("Right tibial shaft fracture with nonunion.", &["S82201K"]),
+        ("Acetaminophen overdose.", &["T391X1A"]),
+        ("Intentional overdose of acetaminophen in a suicide attempt.", &["T391X2A"]),
+        ("Acetaminophen overdose.\nSuicide attempt by acetaminophen overdose.", &["T391X2A"]),
+        ("Impression: Hypertension.\nPlan: screening colonoscopy next year.", &["I10"]),
+    ]);
+    let record =
+        codes("Severe preeclampsia. Delivered a single liveborn male.", Setting::Inpatient);
+    assert!(record.contains(&"Z370".to_owned()), "{record:?}");
+    assert!(record.iter().all(|code| !code.starts_with("Z38")), "{record:?}");
+}

@@ -1,6 +1,6 @@
 //! Loads of code sets: which file of a publisher was taken in, when, and for which dates.
 
-use crate::{Error, Row, Transaction, View};
+use crate::{Error, Row, Transaction, Value, View};
 use record::{ContentHash, Instant};
 
 /// One file that was taken in.
@@ -32,6 +32,26 @@ pub struct CodeSetLoad {
     pub at: Instant,
     /// By whom.
     pub actor: String,
+    /// How it was withdrawn, where it was.
+    pub withdrawal: Option<Withdrawal>,
+}
+
+/// The end of a load that was wrong: it answers for nothing from then on, and stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Since when.
+    pub at: Instant,
+    /// By whom.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl CodeSetLoad {
+    /// Whether it answered at an instant.
+    pub fn answered_at(&self, at: Instant) -> bool {
+        self.at <= at && self.withdrawal.as_ref().is_none_or(|withdrawal| at <= withdrawal.at)
+    }
 }
 
 /// A load about to be made.
@@ -52,7 +72,8 @@ pub struct NewCodeSetLoad<'a> {
 }
 
 const COLUMNS: &str = "code_set_load, layout, from_date, to_date, source_hash, size_bytes, blob, \
-     entries_count, added_count, revised_count, retired_count, at, actor";
+     entries_count, added_count, revised_count, retired_count, at, actor, \
+     withdrawn_at, withdrawn_by, withdrawn_why";
 
 fn load_of(row: &Row) -> Result<CodeSetLoad, Error> {
     let cut = || Error::Corrupt("the hash of a code set's file is cut".into());
@@ -70,20 +91,29 @@ fn load_of(row: &Row) -> Result<CodeSetLoad, Error> {
         retired_count: row.integer(10)?,
         at: Instant(row.integer(11)?),
         actor: row.text(12)?.to_owned(),
+        withdrawal: match row.integer_or_none(13)? {
+            Some(at) => Some(Withdrawal {
+                at: Instant(at),
+                actor: row.text(14)?.to_owned(),
+                reason: row.text(15)?.to_owned(),
+            }),
+            None => None,
+        },
     })
 }
 
 impl View<'_> {
-    /// Every load, in the order in which they were made.
+    /// Every load, the withdrawn ones too, in the order in which they were made.
     pub fn code_set_load_list(&mut self) -> Result<Vec<CodeSetLoad>, Error> {
         let sql = format!("SELECT {COLUMNS} FROM code_set_load ORDER BY code_set_load");
         self.query(&sql, &[])?.iter().map(load_of).collect()
     }
 
-    /// Content and first date of every load, in the order in which they were made: what tells
-    /// whether engines that were built from them still hold.
+    /// Content and first date of every load that answers, in the order in which they were made:
+    /// what tells whether engines that were built from them still hold.
     pub fn code_set_load_marks(&mut self) -> Result<Vec<(ContentHash, String)>, Error> {
-        let sql = "SELECT source_hash, from_date FROM code_set_load ORDER BY code_set_load";
+        let sql = "SELECT source_hash, from_date FROM code_set_load
+                   WHERE withdrawn_at IS NULL ORDER BY code_set_load";
         let mark = |row: &Row| {
             let cut = || Error::Corrupt("the hash of a code set's file is cut".into());
             let hash = ContentHash::from_slice(row.blob(0)?).ok_or_else(cut)?;
@@ -92,12 +122,21 @@ impl View<'_> {
         self.query(sql, &[])?.iter().map(mark).collect()
     }
 
-    /// The load of a file with this content.
+    /// One load.
+    pub fn code_set_load(&mut self, id: i64) -> Result<Option<CodeSetLoad>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM code_set_load WHERE code_set_load = $1");
+        self.query_one(&sql, &[id.into()])?.as_ref().map(load_of).transpose()
+    }
+
+    /// The load of a file with this content that answers.
     pub fn code_set_load_by_hash(
         &mut self,
         source_hash: ContentHash,
     ) -> Result<Option<CodeSetLoad>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM code_set_load WHERE source_hash = $1");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM code_set_load
+             WHERE source_hash = $1 AND withdrawn_at IS NULL"
+        );
         let row = self.query_one(&sql, &[source_hash.0.to_vec().into()])?;
         row.as_ref().map(load_of).transpose()
     }
@@ -134,5 +173,23 @@ impl Transaction<'_> {
             ],
         )?;
         Ok(id)
+    }
+
+    /// Ends a load: it answers for nothing from now on.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it was withdrawn before; [`Error::NotFound`].
+    pub fn code_set_load_withdraw(&mut self, id: i64, reason: &str) -> Result<(), Error> {
+        if self.code_set_load(id)?.ok_or(Error::NotFound)?.withdrawal.is_some() {
+            return Err(Error::Conflict("this load was withdrawn before".into()));
+        }
+        let (at, actor) = (self.context().at.0, self.context().actor.key());
+        let values: [(&str, Value); 3] = [
+            ("withdrawn_at", at.into()),
+            ("withdrawn_by", actor.into()),
+            ("withdrawn_why", reason.into()),
+        ];
+        self.update("code_set_load", &[id.into()], &values)?;
+        Ok(())
     }
 }

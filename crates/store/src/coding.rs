@@ -204,6 +204,19 @@ impl View<'_> {
         Ok(list)
     }
 
+    /// Final coding work whose codes are judged by a date from one day to another, hidden or not:
+    /// for totals, which count everyone.
+    pub fn coding_final_dated(&mut self, from: &str, to: &str) -> Result<Vec<CodingWork>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM coding_work c
+             WHERE c.state = 'final'
+               AND CASE WHEN c.setting = 'inpatient' THEN c.ended_on ELSE c.started_on END
+                   BETWEEN $1 AND $2
+             ORDER BY c.coding_work"
+        );
+        self.query(&sql, &[from.into(), to.into()])?.iter().map(work_of).collect()
+    }
+
     /// One piece of coding work with its Encounter, unless that is hidden.
     pub fn coding_work(&mut self, id: i64) -> Result<Option<(CodingWork, ResourceRow)>, Error> {
         let sql = format!("SELECT {COLUMNS} FROM coding_work c WHERE c.coding_work = $1");

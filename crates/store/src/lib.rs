@@ -21,6 +21,7 @@ pub mod destruction;
 pub mod document;
 mod engine;
 mod error;
+pub mod favourite;
 pub mod file_text;
 pub mod find;
 mod hold;

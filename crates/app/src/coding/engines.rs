@@ -3,6 +3,7 @@
 //! Engines are built once for the loads that a store holds, and kept by the content of those
 //! loads: whoever asks after another load was made, on whichever server, gets the new ones.
 
+use super::favourites::{favourite_hit, favourites_of};
 use crate::Error;
 use crate::access::{Right, require};
 use coding::codeset::{CodeSets, Node, System, dotted, embedded};
@@ -13,25 +14,25 @@ use coding::search::walk::{Step, walk};
 use coding::search::{Query, Reason, Search};
 use coding::suggest::Suggester;
 use jiff::civil::Date;
-use record::{ContentHash, Context};
+use record::{ContentHash, Context, Instant};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use store::Store;
 use store::code_set::CodeSetLoad;
 
 pub(crate) struct Engines {
-    pub held: Held,
-    pub search: Search,
+    pub held: Arc<Held>,
+    pub search: Arc<Search>,
     pub suggester: Arc<Suggester>,
 }
 
 impl Engines {
     pub fn of(held: Held) -> Engines {
-        let search = Search::new(&held.sets);
+        let search = Arc::new(Search::new(&held.sets));
         let suggester = match whole_edition(&held.sets) {
             Some(suggester) => Arc::new(suggester),
             None => SUGGESTER.clone(),
         };
-        Engines { search, suggester, held }
+        Engines { search, suggester, held: Arc::new(held) }
     }
 
     pub fn sets(&self) -> &CodeSets {
@@ -73,7 +74,7 @@ pub(crate) fn engines(store: &Store, context: &Context) -> Result<Arc<Engines>, 
     if let Some(kept) = kept(&marks) {
         return Ok(kept);
     }
-    let (marks, loads) = loads(store, context, |_| true)?;
+    let (marks, loads) = loads(store, context, in_force)?;
     let built = Arc::new(Engines::of(put_together(loads)?));
     keep(marks, built.clone());
     Ok(built)
@@ -89,6 +90,46 @@ pub(crate) fn keep(marks: Marks, engines: Arc<Engines>) {
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     kept.insert(0, (marks, engines));
     kept.truncate(KEPT_MAX);
+}
+
+/// Whether a load answers now.
+pub(crate) fn in_force(load: &CodeSetLoad) -> bool {
+    load.withdrawal.is_none()
+}
+
+/// What answered when codes became final, kept by the keys of its loads.
+type Past = (Vec<i64>, Arc<Held>);
+static PAST: Mutex<Vec<Past>> = Mutex::new(Vec::new());
+
+/// The engines by which final codes are read: where a load that answered when they became final
+/// was withdrawn since, it still answers for them.
+pub(crate) fn engines_of_final(
+    store: &Store,
+    context: &Context,
+    finalized_at: Option<Instant>,
+) -> Result<Arc<Engines>, Error> {
+    let now = engines(store, context)?;
+    let Some(at) = finalized_at else { return Ok(now) };
+    let all = store.look(context, |view| view.code_set_load_list())?;
+    let answers = |load: &CodeSetLoad| in_force(load) || load.answered_at(at);
+    if all.iter().all(|load| in_force(load) || !answers(load)) {
+        return Ok(now);
+    }
+    let keys: Vec<i64> = all.iter().filter(|load| answers(load)).map(|load| load.id).collect();
+    let mut past = PAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = past.iter().find(|(known, _)| *known == keys).map(|(_, held)| held.clone());
+    let held = match known {
+        Some(held) => held,
+        None => {
+            let (_, loads) = loads(store, context, answers)?;
+            let held = Arc::new(put_together(loads)?);
+            past.insert(0, (keys, held.clone()));
+            past.truncate(KEPT_MAX);
+            held
+        }
+    };
+    let (search, suggester) = (now.search.clone(), now.suggester.clone());
+    Ok(Arc::new(Engines { held, search, suggester }))
 }
 
 /// Reads the stored files of those loads that are wanted, with their marks.
@@ -156,6 +197,10 @@ pub struct Hit {
     pub title: String,
     /// Why it was found, where the title does not say it.
     pub because: String,
+    /// Whether the person keeps it as a favourite.
+    pub is_favourite: bool,
+    /// Why it can't be reported on the date: of favourites alone, others are not found then.
+    pub refused: Option<String>,
 }
 
 /// Codes for a whole query, those that can't be reported too where it asks for them. Shows
@@ -172,13 +217,19 @@ pub fn find_codes(
     Ok(engines(store, context)?.search.search(query))
 }
 
-/// Codes for what was typed. Shows nothing of a patient.
+/// Codes for what was typed; where nothing is, the person's favourites, with the reason for those
+/// that can't be reported. Shows nothing of a patient.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to code.
 pub fn search(store: &Store, context: &Context, asked: &Asked<'_>) -> Result<Vec<Hit>, Error> {
     require(store, context, Right::Code)?;
     let engines = engines(store, context)?;
+    let kept = favourites_of(store, context)?;
+    if asked.text.trim().is_empty() {
+        let kept = kept.iter().filter(|kept| asked.systems.contains(&kept.system));
+        return Ok(kept.map(|kept| favourite_hit(&engines, kept, asked.on)).collect());
+    }
     let mut hits: Vec<coding::search::Hit> = Vec::new();
     for system in asked.systems {
         hits.extend(engines.search.search(&Query {
@@ -196,6 +247,9 @@ pub fn search(store: &Store, context: &Context, asked: &Asked<'_>) -> Result<Vec
     let shown = |hit: coding::search::Hit| Hit {
         code: dotted(hit.system, &hit.code),
         because: because(&hit),
+        is_favourite: (kept.iter())
+            .any(|kept| (kept.system, &kept.code) == (hit.system, &hit.code)),
+        refused: None,
         title: hit.title,
     };
     Ok(hits.into_iter().map(shown).collect())

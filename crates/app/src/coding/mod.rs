@@ -8,6 +8,7 @@
 mod change;
 pub(crate) mod engines;
 pub(crate) mod facts;
+mod favourites;
 mod open;
 pub(crate) mod review;
 mod worklist;
@@ -18,6 +19,7 @@ pub use change::{
 pub use engines::{Asked, CodeNote, Guide, Hit, find_codes, guide, search, warm};
 pub use facts::Facts;
 pub(crate) use facts::zone_of;
+pub use favourites::{FAVOURITES_MAX, favourite_turn};
 pub(crate) use open::final_weight;
 pub use open::{
     CodedDiagnosis, CodedProcedure, NoteText, Opened, Place, Services, Suggested, open,

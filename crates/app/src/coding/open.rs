@@ -1,7 +1,8 @@
 //! Everything that the coding page shows of one encounter.
 
-use super::engines::{CodeNote, Engines, engines, notes_of};
+use super::engines::{CodeNote, Engines, engines_of_final, notes_of};
 use super::facts::{Facts, facts, facts_of};
+use super::favourites::favourites_of;
 use super::review::{Review, final_weight_of, printed, review};
 use crate::Error;
 use crate::access::{Right, require};
@@ -10,9 +11,10 @@ use coding::codeset::{Edition, System, normalized};
 use coding::edits::{self, Evidence, Setting};
 use coding::import::held::Held;
 use coding::suggest;
-use coding::work::CodeSet;
+use coding::work::{CodeSet, State};
 use exchange::fhir::{render, text};
 use record::{Context, ResourceKey};
+use std::collections::BTreeSet;
 use store::coding::{CodingEvent, CodingVersion, CodingWork};
 use store::{AuditEntry, ResourceRow, Store, View};
 
@@ -124,6 +126,8 @@ pub struct Opened {
     pub titles_note: Option<String>,
     /// What is loaded for the services of an outpatient.
     pub services: Services,
+    /// The reader's favourites, as codes without dots.
+    pub favourites: BTreeSet<(System, String)>,
 }
 
 /// What the site has loaded for outpatient services of a date.
@@ -149,6 +153,7 @@ struct Read {
     versions: Vec<CodingVersion>,
     events: Vec<CodingEvent>,
     coder: Option<String>,
+    favourites: BTreeSet<(System, String)>,
 }
 
 /// Opens an encounter for coding.
@@ -157,15 +162,17 @@ struct Read {
 /// [`Error::Forbidden`] without the right; [`Error::NotFound`] where it is not there, or hidden.
 pub fn open(store: &Store, context: &Context, id: i64) -> Result<Opened, Error> {
     require(store, context, Right::Code)?;
-    let engines = engines(store, context)?;
+    let kept = favourites_of(store, context)?;
+    let favourites: BTreeSet<_> = kept.into_iter().map(|kept| (kept.system, kept.code)).collect();
     let read = store.read(context, |view| {
-        let read = read(view, id)?;
+        let read = Read { favourites: favourites.clone(), ..read(view, id)? };
         let detail = format!(r#"{{"notes":{}}}"#, read.notes.len());
         let entry = AuditEntry::new(context, "coding.open", format!("coding/{id}"));
         let entry = entry.patients([read.work.patient]).detail(detail);
         Ok::<_, Error>((read, entry))
     })?;
-    Ok(opened(&engines, read))
+    let finalized_at = read.work.finalized_at.filter(|_| read.work.state == State::Final);
+    Ok(opened(&*engines_of_final(store, context, finalized_at)?, read))
 }
 
 /// The relative weight of an encounter's final codes, hidden or not: for totals, which count
@@ -204,6 +211,7 @@ fn read(view: &mut View<'_>, id: i64) -> Result<Read, Error> {
         coder,
         identity,
         work,
+        favourites: BTreeSet::new(),
     })
 }
 
@@ -283,6 +291,7 @@ fn opened(engines: &Engines, read: Read) -> Opened {
         versions: read.versions,
         events: read.events,
         coder: read.coder,
+        favourites: read.favourites,
     }
 }
 

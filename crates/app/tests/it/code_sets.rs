@@ -3,13 +3,14 @@
 
 use crate::app::{NOON, TestStore, somebody};
 use app::Error;
-use app::code_sets::{Brought, Report, State, list, load};
+use app::code_sets::{Brought, FavouritesTouched, Report, State, about, list, load, withdraw};
 use app::coding::{
-    Asked, Change, CodeFields, ProcedureFields, change, find_work, guide, open, search,
+    Asked, Change, CodeFields, ProcedureFields, change, favourite_turn, find_work, guide, open,
+    search,
 };
 use coding::codeset::System;
 use coding::import::layout::Layout;
-use coding::import::{ncci, order_file, pcs_tables};
+use coding::import::{ncci, order_file, pcs_tables, zip};
 use jiff::civil::{Date, date};
 use record::{Context, Role};
 use serde_json::json;
@@ -96,7 +97,7 @@ fn wrong_and_cut_files_change_nothing() {
         (whole[..whole.len() - 14].to_owned(), from, "Line 2: the long title"),
         (whole.replace("A001    1", "A001    x"), from, "Line 2: column 15"),
         (whole.clone(), None, "Line 1: the file does not name its dates"),
-        ("PK\u{3}\u{4}zip".to_owned(), from, "Line 1: this is a ZIP file"),
+        ("PK\u{3}\u{4}zip".to_owned(), from, "Line 1: the ZIP file is cut or broken"),
         ("nothing that is known".to_owned(), from, "Line 1: this is none of the files"),
         ("<ICD10CM.tabular><version>2027</version><chapter>".to_owned(), None, "Line 1: the XML"),
     ] {
@@ -265,4 +266,123 @@ fn the_publishers_tables_build_procedures() {
     assert!(step.choices[0].definition.as_deref().unwrap().contains("All of a body part"));
     add(&site.store, stay, System::Icd10Pcs, "0DTJ4ZZ");
     assert_eq!(open(&site.store, &coder(), stay).unwrap().procedures.len(), 1);
+}
+
+#[test]
+fn a_zip_file_is_read_as_its_one_known_member() {
+    let site = TestStore::new();
+    let text = "FY 2026 POA Exempt List\nZ79.4\tInsulin\n";
+    let (administrator, effective) = (somebody(1, Role::Administrator), None);
+    let bring_bytes = |bytes: &[u8]| {
+        let (may_be_fewer, is_dry_run) = (true, false);
+        load(&site.store, &administrator, &Brought { bytes, effective, may_be_fewer, is_dry_run })
+    };
+    let one = zip::packed(&[("read me.txt", b"words"), ("list.txt", text.as_bytes())]);
+    let report = bring_bytes(&one).unwrap();
+    assert_eq!((report.state, report.layout), (State::Loaded, Layout::PoaExempt));
+    assert_eq!(bring_bytes(text.as_bytes()).unwrap().state, State::Held, "the same content");
+    let two = zip::packed(&[("a.txt", text.as_bytes()), ("b.txt", text.as_bytes())]);
+    match bring_bytes(&two) {
+        Err(Error::Refused(reason)) => assert!(reason.contains("(a.txt, b.txt)"), "{reason}"),
+        other => panic!("{:?}", other.map(|report| report.state)),
+    }
+}
+
+#[test]
+fn favourites_come_first_and_a_load_tells_whose_it_touches() {
+    let site = TestStore::new();
+    let store = &site.store;
+    let turn = |code| favourite_turn(store, &coder(), System::Icd10Cm, code);
+    for code in ["I10", "E11.9", "J18.9"] {
+        assert!(turn(code).unwrap());
+    }
+    assert!(!turn("J18.9").unwrap(), "the second time drops it");
+    assert!(matches!(turn("QQQ.1"), Err(Error::Refused(_))));
+    assert!(matches!(turn("E11"), Err(Error::Refused(_))), "a category is no code");
+    let other = somebody(1, Role::Coder);
+    let shown = |context: &Context, text, on| {
+        let asked = Asked { text, systems: &[System::Icd10Cm], on, limit: 5 };
+        search(store, context, &asked).unwrap()
+    };
+    assert!(shown(&other, "", date(2026, 2, 20)).is_empty(), "they are each person's own");
+    let mine = shown(&coder(), "", date(2026, 2, 20));
+    let codes: Vec<&str> = mine.iter().map(|hit| hit.code.as_str()).collect();
+    assert_eq!(codes, ["E11.9", "I10"]);
+    assert!(mine.iter().all(|hit| hit.is_favourite && hit.refused.is_none()));
+    assert!(shown(&coder(), "essential hypertension", date(2026, 2, 20))[0].is_favourite);
+    let text = order(&[("E119", "Type 2 diabetes, revised")]);
+    let report = bring(store, &text, Some(date(2026, 2, 1))).unwrap();
+    let name = report.touched.favourites[0].name.clone();
+    let expected = FavouritesTouched { person: 2, name, retired_count: 1, revised_count: 1 };
+    assert_eq!(report.touched.favourites, [expected]);
+    let mine = shown(&coder(), "", date(2026, 2, 20));
+    assert!(mine[0].refused.is_none() && mine[0].title.contains("revised"));
+    let reason = mine[1].refused.as_deref().unwrap();
+    assert!(reason.starts_with("I10 "), "{reason}");
+}
+
+#[test]
+fn a_wrong_load_is_withdrawn_and_final_codes_are_still_read_with_it() {
+    let site = TestStore::new();
+    let (stay, hour) = encounters(&site);
+    let store = &site.store;
+    let administrator = somebody(1, Role::Administrator);
+    let text = order(&[("I10", HYPERTENSION), ("Z9911", "Dependence on a purple machine")]);
+    bring(store, &text, Some(date(2026, 1, 1))).unwrap();
+    let id = list(store, &administrator).unwrap()[0].id;
+    for work in [stay, hour] {
+        add(store, work, System::Icd10Cm, "Z99.11");
+    }
+    let opened = open(store, &coder(), hour).unwrap();
+    let revision = opened.work.revision;
+    change(store, &coder(), hour, revision, None, &Change::Finalize).unwrap();
+    let (_, after) = about(store, &administrator, id).unwrap();
+    let after = after.unwrap();
+    assert_eq!((after.finals_count, after.is_done), (1, false));
+    assert_eq!(after.touched.drafts, [stay]);
+    assert!(matches!(withdraw(store, &administrator, id, " "), Err(Error::Invalid(_))));
+    assert!(matches!(withdraw(store, &coder(), id, "the wrong year"), Err(Error::Forbidden(_))));
+    let done = withdraw(store, &administrator, id, "the wrong year's file").unwrap();
+    assert!(done.is_done && done.touched == after.touched);
+    let again = withdraw(store, &administrator, id, "the wrong year's file");
+    assert!(matches!(again, Err(Error::Refused(_))), "{again:?}");
+    let title = |work| open(store, &coder(), work).unwrap().diagnoses[0].title.clone();
+    assert!(!title(stay).contains("purple"), "a draft is judged by what answers now");
+    assert!(title(hour).contains("purple"), "what was final is read as it was");
+    let reopen = Change::Reopen("the title was wrong".into());
+    let revision = open(store, &coder(), hour).unwrap().work.revision;
+    change(store, &coder(), hour, revision, None, &reopen).unwrap();
+    assert!(!title(hour).contains("purple"));
+    assert_eq!(
+        list(store, &administrator).unwrap()[0].withdrawal.as_ref().unwrap().reason,
+        "the wrong year's file"
+    );
+    let second = bring(store, &text, Some(date(2026, 1, 1))).unwrap();
+    assert_eq!(second.state, State::Loaded, "the same file, after its withdrawal");
+    assert!(title(stay).contains("purple"));
+}
+
+#[test]
+fn a_changed_table_says_how_many_final_stays_weigh_otherwise() {
+    let site = TestStore::new();
+    let (stay, _) = encounters(&site);
+    let store = &site.store;
+    add(store, stay, System::Icd10Cm, "I50.21");
+    let fields = CodeFields {
+        diagnoses: vec![app::coding::DiagnosisFields {
+            code: "I5021".into(),
+            poa: Some(coding::edits::Poa::Y),
+            is_uncertain: false,
+        }],
+        discharge_status: Some("01".into()),
+        ..CodeFields::default()
+    };
+    let revision = open(store, &coder(), stay).unwrap().work.revision;
+    change(store, &coder(), stay, revision, Some(&fields), &Change::Finalize).unwrap();
+    let line = |drg: &str| format!("{drg}\tYes\tNo\t05\tMED\tHEART\t9.8765\t3.8\t4\n");
+    let lines: String = ["291", "292", "293"].map(line).concat();
+    let table = format!("TABLE 5 LIST OF MS-DRG FY 2026 weights\n{lines}");
+    assert_eq!(bring(store, &table, None).unwrap().touched.weights_count, 1);
+    let same = table.replace("3.8", "3.9");
+    assert_eq!(bring(store, &same, None).unwrap().touched.weights_count, 0, "the same weights");
 }

@@ -4,13 +4,15 @@ use super::local_socket::{self, Request};
 use super::output::Output;
 use crate::site::{Site, context};
 use anyhow::{Context as _, Result, bail};
-use app::code_sets::{Brought, Report, State, load};
+use app::code_sets::{Brought, Report, State, Touched, list, load, members, withdraw};
 use clap::{Args, Subcommand};
 use coding::codeset::code::dotted;
 use coding::codeset::{CodeSets, System};
+use coding::import::layout::Layout;
+use coding::import::zip::is_zip;
 use coding::search::{Hit, Query, Search};
 use jiff::civil::Date;
-use std::path::{Path, PathBuf, absolute};
+use std::path::{PathBuf, absolute};
 use std::process::ExitCode;
 use store::Store;
 
@@ -27,6 +29,22 @@ enum Command {
     Search(SearchArguments),
     /// Take in a publisher's file: what it is, is read from its content. A new year is a file.
     Import(ImportArguments),
+    /// List what was taken in, with the number of each load.
+    List(Site),
+    /// Withdraw a load that was wrong, from now on. It stays in the list with the reason.
+    Withdraw(WithdrawArguments),
+}
+
+/// Options of `chartroom codes withdraw`.
+#[derive(Args)]
+struct WithdrawArguments {
+    #[command(flatten)]
+    site: Site,
+    /// What is wrong with the file.
+    #[arg(long)]
+    reason: String,
+    /// The load's number, as `chartroom codes list` says it.
+    load: i64,
 }
 
 /// Options of `chartroom codes import`.
@@ -103,6 +121,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             let files = arguments.files.iter().map(absolute).collect::<std::io::Result<_>>()?;
             local_socket::run(&arguments.site, &Request::Codes(files, arguments.how.clone()))
         }
+        Command::List(site) => local_socket::run(site, &Request::CodesList),
+        Command::Withdraw(arguments) => {
+            let request = Request::CodesWithdraw(arguments.load, arguments.reason.clone());
+            local_socket::run(&arguments.site, &request)
+        }
     }
 }
 
@@ -178,32 +201,115 @@ fn shown(hit: &Hit) -> Result<String> {
 /// Exit code for a file that is wrong or cut.
 const WRONG_FILE: u8 = 2;
 
+/// A file to take in: its name, and what it holds.
+struct Given {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// The files that are brought, those of ZIP files each by itself; none where one is broken, which
+/// is told.
+fn given(files: &[PathBuf], output: &Output) -> Result<Option<Vec<Given>>> {
+    let mut all = Vec::new();
+    for file in files {
+        let bytes =
+            std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
+        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+        if !is_zip(&bytes) {
+            all.push(Given { name, bytes });
+            continue;
+        }
+        match members(&bytes) {
+            Ok(members) => all.extend(members.into_iter().map(|member| Given {
+                name: format!("{name}: {}", member.name),
+                bytes: member.bytes,
+            })),
+            Err(app::Error::Refused(reason)) => {
+                output.aside(&format!("{name}: {reason} Nothing was changed."));
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Some(all))
+}
+
 /// Takes files in on an open store: all of them, or none where one is wrong.
 pub fn perform(store: &Store, files: &[PathBuf], how: &How, output: &Output) -> Result<u8> {
+    let Some(files) = given(files, output)? else { return Ok(WRONG_FILE) };
     if files.len() > 1 && !how.dry_run {
         let only_looked_at = How { dry_run: true, ..how.clone() };
-        for file in files {
+        for file in &files {
             if take(store, file, &only_looked_at, output)?.is_none() {
                 return Ok(WRONG_FILE);
             }
         }
     }
-    for file in files {
+    for file in &files {
         let Some(report) = take(store, file, how, output)? else { return Ok(WRONG_FILE) };
         match how.json {
             true => output.line(&serde_json::to_string(&report)?),
-            false => tell(file, &report, output),
+            false => tell(&file.name, &report, output),
         }
     }
     store.checkpoint_keep(&context("codes"))?;
     Ok(0)
 }
 
+/// Lists the loads of an open store, the newest first.
+pub fn perform_list(store: &Store, output: &Output) -> Result<u8> {
+    let loads = list(store, &context("codes"))?;
+    for load in &loads {
+        let label = Layout::parse(&load.layout).map_or("Unknown layout", Layout::label);
+        let end = match &load.withdrawal {
+            Some(withdrawal) => format!("; withdrawn: {}", withdrawal.reason),
+            None => String::new(),
+        };
+        output.line(&format!(
+            "{:>6}  {label}, in force {} to {}, {} entries{end}",
+            load.id, load.from_date, load.to_date, load.entries_count
+        ));
+    }
+    if loads.is_empty() {
+        output.aside("Nothing was loaded.");
+    }
+    Ok(0)
+}
+
+/// Withdraws a load of an open store.
+pub fn perform_withdraw(store: &Store, load: i64, reason: &str, output: &Output) -> Result<u8> {
+    match withdraw(store, &context("codes"), load, reason) {
+        Ok(withdrawn) => {
+            output.line(&format!("{}, withdrawn.", withdrawn.layout.label()));
+            tell_touched(&withdrawn.touched, output);
+            let finals = withdrawn.finals_count;
+            output.line(&format!(
+                "  {finals} final codings rest on it: they are still read with it until they are \
+                 reopened"
+            ));
+            store.checkpoint_keep(&context("codes"))?;
+            Ok(0)
+        }
+        Err(app::Error::NotFound) => {
+            output.aside(&format!("There is no load {load}: see chartroom codes list."));
+            Ok(WRONG_FILE)
+        }
+        Err(app::Error::Refused(reason)) => {
+            output.aside(&reason);
+            Ok(WRONG_FILE)
+        }
+        Err(app::Error::Invalid(errors)) => {
+            errors.iter().for_each(|error| output.aside(&error.reason));
+            Ok(WRONG_FILE)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// One file; none where it is wrong, which is told.
-fn take(store: &Store, file: &Path, how: &How, output: &Output) -> Result<Option<Report>> {
-    let bytes = std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
+fn take(store: &Store, file: &Given, how: &How, output: &Output) -> Result<Option<Report>> {
     let brought = Brought {
-        bytes: &bytes,
+        bytes: &file.bytes,
         effective: how.effective,
         may_be_fewer: how.fewer,
         is_dry_run: how.dry_run,
@@ -211,7 +317,7 @@ fn take(store: &Store, file: &Path, how: &How, output: &Output) -> Result<Option
     match load(store, &context("codes"), &brought) {
         Ok(report) => Ok(Some(report)),
         Err(app::Error::Refused(reason)) => {
-            output.aside(&format!("{}: {reason} Nothing was changed.", file.display()));
+            output.aside(&format!("{}: {reason} Nothing was changed.", file.name));
             Ok(None)
         }
         Err(error) => Err(error.into()),
@@ -221,8 +327,7 @@ fn take(store: &Store, file: &Path, how: &How, output: &Output) -> Result<Option
 /// How many codes of a list are shown.
 const EXAMPLES_MAX: usize = 8;
 
-fn tell(file: &Path, report: &Report, output: &Output) {
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+fn tell(name: &str, report: &Report, output: &Output) {
     let (from, to) = report.dates;
     output.line(&format!("{name}: {}, in force {from} to {to}", report.layout.label()));
     if let (State::Held, Some(since)) = (report.state, report.held_since) {
@@ -245,7 +350,17 @@ fn tell(file: &Path, report: &Report, output: &Output) {
             }
         }
     }
-    let touched = &report.touched;
+    tell_touched(&report.touched, output);
+    for finding in &report.findings {
+        output.line(&format!("  {finding}"));
+    }
+    output.line(match report.state {
+        State::Checked => "  Only looked at: nothing was loaded.",
+        State::Loaded | State::Held => "  Loaded.",
+    });
+}
+
+fn tell_touched(touched: &Touched, output: &Output) {
     output.line(&format!(
         "  {} encounters in the coding worklist have dates that it covers; {} drafts change",
         touched.waiting_count,
@@ -254,13 +369,18 @@ fn tell(file: &Path, report: &Report, output: &Output) {
     for (code, count) in touched.codes.iter().take(EXAMPLES_MAX) {
         output.line(&format!("  {code} stands in {count} of them"));
     }
-    for finding in &report.findings {
-        output.line(&format!("  {finding}"));
+    for of in &touched.favourites {
+        output.line(&format!(
+            "  favourites of {}: {} retired, {} revised",
+            of.name, of.retired_count, of.revised_count
+        ));
     }
-    output.line(match report.state {
-        State::Checked => "  Only looked at: nothing was loaded.",
-        State::Loaded | State::Held => "  Loaded.",
-    });
+    if touched.weights_count > 0 {
+        output.line(&format!(
+            "  case mix index: {} stays with final codes get another relative weight",
+            touched.weights_count
+        ));
+    }
 }
 
 fn examples(codes: &[String]) -> String {

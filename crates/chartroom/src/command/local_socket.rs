@@ -32,6 +32,10 @@ pub enum Request {
     Backup(PathBuf),
     /// Take in publishers' files of code sets.
     Codes(Vec<PathBuf>, codes::How),
+    /// List what was loaded.
+    CodesList,
+    /// Withdraw a load, for this reason.
+    CodesWithdraw(i64, String),
     /// Find codes in what is shipped and what was loaded.
     CodesSearch(codes::Sought),
     /// Make an account for when ordinary sign-in is down, for this reason.
@@ -60,6 +64,10 @@ fn perform(store: &Store, request: &Request, output: &Output) -> Result<u8> {
         Request::Verify(json) => verify::perform(store, *json, output),
         Request::Backup(folder) => backup::perform(store, folder, output),
         Request::Codes(files, how) => codes::perform(store, files, how, output),
+        Request::CodesList => codes::perform_list(store, output),
+        Request::CodesWithdraw(load, reason) => {
+            codes::perform_withdraw(store, *load, reason, output)
+        }
         Request::CodesSearch(sought) => codes::perform_search(store, sought, output),
         Request::EmergencyAccount(reason) => emergency_account::perform(store, reason, output),
     }
@@ -179,8 +187,17 @@ mod tests {
         let held = |store: &Store| store.look(&context, |view| view.code_set_load_list());
         assert_eq!(held(&store).expect("a list").len(), 0, "all of them or none");
         assert_eq!(ask(Request::Codes(vec![list.clone()], how.clone())), 0);
-        assert_eq!(ask(Request::Codes(vec![list], how)), 0, "held: nothing is done twice");
+        let again = Request::Codes(vec![list], how);
+        assert_eq!(ask(again.clone()), 0, "held: nothing is done twice");
         assert_eq!(held(&store).expect("a list").len(), 1);
+        let load = held(&store).expect("a list")[0].id;
+        let withdraw = |reason: &str| ask(Request::CodesWithdraw(load, reason.to_owned()));
+        assert_eq!(withdraw("short"), 2, "the reason says nothing");
+        assert_eq!(withdraw("the draft of the list"), 0);
+        assert_eq!(withdraw("the draft of the list"), 2, "it was withdrawn before");
+        assert_eq!(ask(Request::CodesList), 0);
+        assert_eq!(ask(again), 0);
+        assert_eq!(held(&store).expect("a list").len(), 2, "loaded again");
         let people = || store.look(&context, |view| view.person_list()).expect("a list").len();
         assert_eq!(ask(Request::EmergencyAccount("short".into())), 1, "the reason says nothing");
         assert_eq!(people(), 0);

@@ -1,5 +1,6 @@
 //! Instructional notes as instructions: which codes they ask for or exclude.
 
+use super::{Chart, Diagnosis};
 use crate::codeset::notes::codes_in;
 use crate::codeset::{CodeRange, EntryKind, Node, NoteKind, normalized};
 
@@ -66,6 +67,24 @@ pub fn instructions<'a>(node: Node<'a>, kind: NoteKind) -> Vec<Instruction<'a>> 
         found.extend(open);
     }
     found
+}
+
+/// Each diagnosis with an instruction of a kind that asks for a further code in any place, where
+/// the draft has none that it names.
+pub fn unanswered<'a>(
+    chart: &Chart<'a>,
+    kind: NoteKind,
+) -> impl Iterator<Item = (&'a Diagnosis, Instruction<'a>)> {
+    let diagnoses = &chart.draft.diagnoses;
+    chart.nodes().flat_map(move |(at, dx, node)| {
+        let is_answered = move |one: &Instruction<'_>| {
+            let mut others = diagnoses.iter().enumerate();
+            others.any(|(place, other)| place != at && one.names(&other.code))
+        };
+        let all = instructions(node, kind).into_iter();
+        let asking = all.filter(|one| one.is_close() && !one.codes.is_empty());
+        asking.filter(move |one| !one.is_conditional && !is_answered(one)).map(move |one| (dx, one))
+    })
 }
 
 #[cfg(test)]

@@ -28,6 +28,10 @@ use super::stay::Scratch;
 use super::why::severity_name;
 use crate::mce::{Edit, Editor, Place, SOURCE};
 
+/// Codes of one list of a claim at most. Claims carry 25 of each (UB-04, 837I); what contributes is
+/// found by leaving out one after the other, so that a list without end would never be answered.
+const CODES_MAX: usize = 1_000;
+
 /// A claim as a line holds it. Fields that a line does not name are as if null.
 #[derive(Deserialize)]
 struct ClaimLine<'a> {
@@ -128,7 +132,9 @@ pub fn run(
         if input.read_until(b'\n', &mut bytes)? == 0 {
             return output.flush();
         }
-        let answer = match std::str::from_utf8(&bytes) {
+        // Some programs begin a file with a byte order mark.
+        let line = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        let answer = match std::str::from_utf8(line) {
             Ok(line) if line.trim().is_empty() => continue,
             Ok(line) => group_line(grouper, &mut scratch, line),
             Err(_) => failure(&Value::Null, "this line is not UTF-8 text".to_owned()),
@@ -181,7 +187,8 @@ fn unread(line: &str, error: &serde_json::Error) -> (Value, String) {
 /// The first field whose value is not of its type, and what it must be.
 fn wrong_field(claim: &Value) -> Option<(&'static str, &'static str)> {
     type Fits = fn(&Value) -> bool;
-    let whole: (Fits, _) = (|value| value.as_u64().is_some_and(|n| n < 65_536), "a whole number");
+    let whole: (Fits, _) =
+        (|value| value.as_u64().is_some_and(|n| n < 65_536), "a whole number from 0 on");
     let text: (Fits, _) = (Value::is_string, "text");
     let list: (Fits, _) = (Value::is_array, "a list of objects");
     [
@@ -203,6 +210,10 @@ fn wrong_field(claim: &Value) -> Option<(&'static str, &'static str)> {
 }
 
 fn claim(line: &ClaimLine) -> Result<Claim, String> {
+    let counts = [line.secondary.as_ref().map(Vec::len), line.procedures.as_ref().map(Vec::len)];
+    if counts.into_iter().flatten().any(|count| count > CODES_MAX) {
+        return Err(format!("the claim has more than {CODES_MAX} codes of a kind"));
+    }
     let secondary = line.secondary.iter().flatten().map(diagnosis);
     let procedures = line.procedures.iter().flatten().map(|procedure| {
         let date = procedure.date.as_deref().filter(|date| !date.trim().is_empty());

@@ -13,6 +13,7 @@ pub mod order_file;
 pub mod pcs_tables;
 pub mod poa_exempt;
 pub mod tabular_xml;
+pub mod zip;
 
 use thiserror::Error;
 

@@ -61,11 +61,17 @@ pub struct Index {
     postings: Vec<u32>,
     /// How much each term tells, by its rarity.
     pub weights: Vec<f32>,
+    /// The terms with which the titles of procedures begin: their root operations, and the kinds
+    /// of imaging and therapy. Empty in other systems.
+    pub leads: Vec<Term>,
     /// For each node, the words of its title as a range of `words`.
     node_words: Vec<(u32, u16)>,
     /// Hash of a whole folded title, and the node that has it; sorted.
     whole_titles: Vec<(u64, u32)>,
 }
+
+/// Titles that begin with a word, so that it is taken for what is done.
+const LEAD_TITLES_MIN: usize = 40;
 
 /// A word while the index is built: its provisional number, eighths, and whether it is denied.
 type Drafted = (u32, u8, bool);
@@ -116,7 +122,30 @@ impl Index {
         }
         whole_titles.sort_unstable();
         let (vocabulary, terms) = counting.finish();
-        Self::assemble(vocabulary, &terms, drafts, &own_words, whole_titles)
+        let mut index = Self::assemble(vocabulary, &terms, drafts, &own_words, whole_titles);
+        if edition.system == System::Icd10Pcs {
+            index.leads = index.leads_of_titles();
+        }
+        index
+    }
+
+    /// The first words of many titles.
+    fn leads_of_titles(&self) -> Vec<Term> {
+        let mut counts: HashMap<Term, usize> = HashMap::new();
+        let titles = self.texts.iter().filter(|text| text.kind == TextKind::Title);
+        for word in titles.filter_map(|text| self.text_words(text).first()) {
+            *counts.entry(word.term).or_default() += 1;
+        }
+        counts.retain(|_, count| *count >= LEAD_TITLES_MIN);
+        counts.into_keys().collect()
+    }
+
+    /// Whether some text holds the word, or one of its family.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        let mut terms = Vec::new();
+        self.vocabulary.matches(singular(word), false, false, &mut terms);
+        !terms.is_empty()
     }
 
     fn assemble(
@@ -149,6 +178,7 @@ impl Index {
             texts: Vec::with_capacity(drafts.len()),
             words: Vec::new(),
             weights,
+            leads: Vec::new(),
             node_words: Vec::with_capacity(own_words.len()),
             whole_titles,
         };
@@ -307,6 +337,10 @@ fn chapter_loss(node: Node<'_>) -> f32 {
         Some(b'P') => 0.08,
         Some(b'O') => 0.05,
         Some(b'Z') => 0.03,
+        // Diabetes whose type is not said is of type 2 (guideline I.C.4.a.2).
+        _ if ["E08", "E09", "E10", "E13"].iter().any(|other| node.code().starts_with(other)) => {
+            0.05
+        }
         Some(b'Q' | b'V' | b'W' | b'X' | b'Y') => 0.02,
         _ => 0.0,
     }

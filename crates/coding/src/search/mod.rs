@@ -150,6 +150,9 @@ impl Search {
                 if reading.is_fallback && best >= SURE_SCORE {
                     break;
                 }
+                if !is_said_in(index, reading) {
+                    continue;
+                }
                 self.by_words(query, (edition, index), (number, reading), &mut found);
             }
         }
@@ -255,9 +258,17 @@ impl Search {
     ) {
         let beside = edition.system == System::Icd10Pcs && query.system.is_none();
         let bounds = if number == 0 && !beside {
-            ((query.limit * TEXTS_PER_HIT).max(8), rank::TEXTS_MAX)
+            rank::Bounds {
+                wanted: (query.limit * TEXTS_PER_HIT).max(8),
+                texts_max: rank::TEXTS_MAX,
+                pairs: true,
+            }
         } else {
-            (query.limit.max(8), rank::TEXTS_MAX / 3)
+            rank::Bounds {
+                wanted: query.limit.max(8),
+                texts_max: rank::TEXTS_MAX / 3,
+                pairs: !beside,
+            }
         };
         rank::with_best(index, reading, bounds, |scoring, found| {
             for found in found.iter().filter(|found| found.score > 0.0) {
@@ -307,6 +318,13 @@ fn by_code<'a>(query: &Query<'_>, edition: &'a EditionHandle, candidates: &mut V
         let score = 3.0 - place as f32 * 0.001;
         candidates.push(Candidate { node, score, source: None, reason: Reason::Code });
     }
+}
+
+/// Whether the meanings that were put into a reading are words of the index: a replaced knee is a
+/// status among diagnoses, and no words of it stand in the titles of procedures.
+fn is_said_in(index: &Index, reading: &Reading) -> bool {
+    let words = reading.replaced.iter().flat_map(|(_, meaning)| meaning.split(' '));
+    words.filter(|word| !words::is_stop_word(word)).all(|word| index.knows(word))
 }
 
 fn reason_of(text: &index::Text, how: Match, reading: &Reading) -> Reason {

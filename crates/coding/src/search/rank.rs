@@ -16,12 +16,18 @@ use crate::codeset::NodeId;
 const GROUPS_MAX: usize = 24;
 /// The most texts looked at for one word.
 const LIST_MAX: usize = 500;
+/// How many words that stand in more texts than that are paired with each other.
+const CROWDED_MAX: usize = 3;
+/// The most texts looked at for each such pair.
+const SHARED_MAX: usize = 200;
 /// The most texts looked at for the first reading of a query.
 pub const TEXTS_MAX: usize = 1_000;
 /// What the share of a text's own words counts for.
 const PRECISION_SHARE: f32 = 0.28;
 /// Lost by a text that names the other side, encounter or trimester.
 const CONFLICT_LOSS: f32 = 0.3;
+/// Lost by a procedure whose root operation is not the one that the query names.
+const DEED_LOSS: f32 = 0.15;
 /// The weight of a word that no text holds.
 const UNKNOWN_WEIGHT: f32 = 3.0;
 
@@ -61,6 +67,8 @@ pub struct Plan {
     pub groups: Vec<Group>,
     meanings: Vec<Meaning>,
     weight_sum: f32,
+    /// Which groups say what is done: a bit for each.
+    deeds: u32,
 }
 
 /// A text that answers.
@@ -126,7 +134,13 @@ impl Plan {
         }
         groups.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let weight_sum = groups.iter().map(|group| group.weight).sum::<f32>().max(0.001);
-        Self { groups, meanings: Vec::new(), weight_sum }
+        let is_deed = |group: &Group| {
+            let mut met = group.terms.iter().filter(|(_, how)| *how <= Match::Family);
+            met.any(|(term, _)| index.leads.contains(term))
+        };
+        let deeds = groups.iter().enumerate().filter(|(_, group)| is_deed(group));
+        let deeds = deeds.fold(0, |deeds, (at, _)| deeds | 1 << at);
+        Self { groups, meanings: Vec::new(), weight_sum, deeds }
     }
 
     /// The share of the query that the answered groups make.
@@ -213,19 +227,30 @@ fn weight_of(index: &Index, typed: &str, terms: &[(Term, Match)]) -> f32 {
     least.unwrap_or(UNKNOWN_WEIGHT)
 }
 
+/// How far a reading is followed.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// How many texts are wanted.
+    pub wanted: usize,
+    /// The most texts looked at.
+    pub texts_max: usize,
+    /// Whether texts that hold two common words are sought by themselves.
+    pub pairs: bool,
+}
+
 /// The best texts for a reading, the best first, with the plan that found them; then `finish`
-/// is called with the tables still filled. At most `texts_max` texts are looked at.
+/// is called with the tables still filled.
 pub fn with_best<T>(
     index: &Index,
     reading: &Reading,
-    (wanted, texts_max): (usize, usize),
+    bounds: Bounds,
     finish: impl FnOnce(&Scoring<'_>, Vec<Found>) -> T,
 ) -> T {
     SCRATCH.with(|scratch| {
         let scratch = &mut *scratch.borrow_mut();
         let mut plan = Plan::new(index, reading);
         plan.fill(index, scratch);
-        let found = scan(index, &plan, scratch, (wanted, texts_max));
+        let found = scan(index, &plan, scratch, bounds);
         let scoring = Scoring { index, plan: &plan, meaning_of: &scratch.meaning_of };
         let result = finish(&scoring, found);
         plan.clear(scratch, index);
@@ -237,22 +262,30 @@ fn scan(
     index: &Index,
     plan: &Plan,
     scratch: &mut Scratch,
-    (wanted, texts_max): (usize, usize),
+    Bounds { wanted, texts_max, pairs }: Bounds,
 ) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut looked_at = 0;
     let mut open_weight = plan.weight_sum;
+    let mut look = |number: u32, scratch: &mut Scratch, found: &mut Vec<Found>| {
+        let seen = &mut scratch.seen[number as usize];
+        if *seen == scratch.query || looked_at >= texts_max {
+            return;
+        }
+        *seen = scratch.query;
+        looked_at += 1;
+        let scoring = Scoring { index, plan, meaning_of: &scratch.meaning_of };
+        found.push(scoring.text(number));
+    };
+    if pairs {
+        for number in shared(index, plan) {
+            look(number, scratch, &mut found);
+        }
+    }
     for group in &plan.groups {
         for (term, _) in &group.terms {
             for number in index.postings(*term).iter().take(LIST_MAX) {
-                let seen = &mut scratch.seen[*number as usize];
-                if *seen == scratch.query || looked_at >= texts_max {
-                    continue;
-                }
-                *seen = scratch.query;
-                looked_at += 1;
-                let scoring = Scoring { index, plan, meaning_of: &scratch.meaning_of };
-                found.push(scoring.text(*number));
+                look(*number, scratch, &mut found);
             }
         }
         open_weight -= group.weight;
@@ -269,6 +302,42 @@ fn scan(
     }
     found.sort_unstable_by(by_score);
     found
+}
+
+/// Texts that hold two words of the query, each of which stands in more texts than are looked at:
+/// the plainest texts of either need not hold the other. Thousands of procedures are of the knee,
+/// and thousands are replacements.
+fn shared(index: &Index, plan: &Plan) -> Vec<u32> {
+    let longest = |group: &Group| {
+        let lists = group.terms.iter().filter(|(_, how)| *how <= Match::Family);
+        lists.map(|(term, _)| index.postings(*term)).max_by_key(|list| list.len())
+    };
+    let lists = plan.groups.iter().filter_map(longest);
+    let crowded: Vec<&[u32]> =
+        lists.filter(|list| list.len() > LIST_MAX).take(CROWDED_MAX).collect();
+    let mut shared = Vec::new();
+    for (at, list) in crowded.iter().enumerate() {
+        for other in &crowded[at + 1..] {
+            let (short, long) =
+                if list.len() < other.len() { (list, other) } else { (other, list) };
+            shared.extend(in_both(short, long).take(SHARED_MAX));
+        }
+    }
+    shared
+}
+
+/// What stands in both of two sorted lists.
+fn in_both<'a>(short: &'a [u32], long: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+    let mut rest = long;
+    short.iter().copied().filter(move |number| {
+        let mut reach = 1;
+        while reach < rest.len() && rest[reach] < *number {
+            reach *= 2;
+        }
+        let ahead = &rest[..rest.len().min(reach + 1)];
+        rest = &rest[ahead.partition_point(|known| known < number)..];
+        rest.first() == Some(number)
+    })
 }
 
 /// The tables that score texts and titles of one query.
@@ -363,11 +432,26 @@ impl Scoring<'_> {
             TextKind::Includes => 0.06,
         };
         let rival_loss = if heard.rival { CONFLICT_LOSS } else { 0.0 };
+        let deed_loss = if self.does_another(text) { DEED_LOSS } else { 0.0 };
         let score = coverage * (1.0 - PRECISION_SHARE + PRECISION_SHARE * precision)
             - kind_loss
             - text.chapter_loss
-            - rival_loss;
+            - rival_loss
+            - deed_loss;
         Found { text: number, answered: heard.answered, how: heard.how, score }
+    }
+
+    /// Whether the query names what is done, and the text begins with something else.
+    fn does_another(&self, text: &super::index::Text) -> bool {
+        let deeds = self.plan.deeds;
+        let Some(first) = self.index.text_words(text).first().filter(|_| deeds != 0) else {
+            return false;
+        };
+        let place = self.meaning_of[usize::from(first.term)];
+        match place.checked_sub(1).map(|place| self.plan.meanings[usize::from(place)]) {
+            Some(Meaning::Answers { group, .. }) => deeds & (1 << group) == 0,
+            Some(Meaning::Rival) | None => true,
+        }
     }
 
     /// What a node's own title says to the query.

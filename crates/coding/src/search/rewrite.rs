@@ -91,13 +91,29 @@ pub fn readings(words: &[String], unfinished: bool) -> Vec<Reading> {
             continue;
         }
         let typed = words[at..at + taken].join(" ");
-        readings = branch(&readings, &typed, found);
+        let is_qualified = words.get(at + taken).is_some_and(|word| word == "with" || word == "w");
+        match is_qualified {
+            true => {
+                let bare: Vec<&str> =
+                    found.iter().map(|meaning| without_default(meaning)).collect();
+                readings = branch(&readings, &typed, &bare);
+            }
+            false => readings = branch(&readings, &typed, found),
+        }
         at += taken;
     }
     if readings.iter().any(|reading| !reading.replaced.is_empty()) {
         readings.push(Reading { words: words.to_vec(), rank: 1, unfinished, ..Reading::empty() });
     }
     readings
+}
+
+/// A meaning without the default that it ends in: "gallstones with acute cholecystitis" are not
+/// those "without cholecystitis".
+fn without_default(meaning: &str) -> &str {
+    let ends = [" without ", " with "].iter().filter_map(|word| meaning.find(word));
+    let bare = &meaning[..ends.min().unwrap_or(meaning.len())];
+    bare.trim_end_matches(" uncomplicated").trim_end_matches(" unspecified")
 }
 
 /// The longest entry that starts here: how many words it takes, and its meanings.
@@ -179,5 +195,6 @@ mod tests {
         assert_eq!(read("heart attack left")[0], "acute myocardial infarction unspecified left");
         assert_eq!(read("ra").len(), 3);
         assert_eq!(read("cholera"), ["cholera"]);
+        assert_eq!(read("gallstones with pain")[0], "calculus gallbladder with pain");
     }
 }

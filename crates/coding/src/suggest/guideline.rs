@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::combination::combine;
 use super::companion::stands_beside;
 use super::dictionary::Source;
+use super::encounter::{is_planned, settle};
 use super::mention::{Mention, Status};
 use super::notes::Section;
 use super::residual::{below, covering, integral_to, is_same_thing};
@@ -23,6 +24,7 @@ pub(super) fn decide(
 ) -> Vec<Suggestion> {
     let mut codes = gather(suggester, text, mentions, setting);
     drop_ended(&mut codes);
+    settle(&mut codes);
     combine(&mut codes);
     add_companions(suggester, text, mentions, &mut codes);
     codes.retain(|code, _| suggester.tree.find(code).is_some());
@@ -47,6 +49,9 @@ fn gather(
     for mention in mentions.iter().filter(|mention| mention.source != Source::Companion) {
         let code = suggester.tree.node(mention.node).code.as_str();
         let Some((code, reason)) = coded(suggester, code, mention, setting) else { continue };
+        if is_planned(&code, mention.section) {
+            continue;
+        }
         let score = score(mention);
         let evidence = evidence(text, mention);
         let entry = codes.entry(code.clone()).or_insert_with(|| Suggestion {
@@ -59,11 +64,18 @@ fn gather(
             reason.clone_into(&mut entry.reason);
         }
         entry.score = (entry.score.max(score - REPEATED) + REPEATED).min(0.99);
-        if !entry.evidence.contains(&evidence) {
+        if !holds(&entry.evidence, &evidence) {
             entry.evidence.push(evidence);
         }
     }
     codes
+}
+
+/// Whether a place stands among the last ones: mentions come in the order of the note, those of
+/// one sentence together.
+fn holds(places: &[Evidence], wanted: &Evidence) -> bool {
+    const SENTENCE_MENTIONS: usize = 64;
+    places.iter().rev().take(SENTENCE_MENTIONS).any(|place| place == wanted)
 }
 
 fn evidence(text: &str, mention: &Mention) -> Evidence {
@@ -101,7 +113,7 @@ fn add_companions(
             ),
         });
         let evidence = evidence(text, mention);
-        if !entry.evidence.contains(&evidence) {
+        if !holds(&entry.evidence, &evidence) {
             entry.evidence.push(evidence);
         }
     }

@@ -4,6 +4,7 @@ use super::Suggester;
 use super::companion::body_mass;
 use super::context::Marks;
 use super::dictionary::{Hit, Seen, Source, Stamps, is_capital, is_letter_a};
+use super::encounter::Circumstances;
 use super::notes::{Section, Sentence, split_sentences};
 use super::sides::Sides;
 use super::vocabulary::WordId;
@@ -157,6 +158,7 @@ impl Reading<'_> {
             else {
                 continue;
             };
+            let node = self.by_circumstances(hit, node);
             mentions.push(Mention {
                 node,
                 status,
@@ -170,6 +172,17 @@ impl Reading<'_> {
                 bytes: (first.byte_start, last.byte_end),
             });
         }
+    }
+}
+
+impl Reading<'_> {
+    /// The code that encounter and intent choose; only injuries and poisonings have such.
+    fn by_circumstances(&self, hit: &Hit, node: usize) -> usize {
+        let tree = &self.suggester.tree;
+        if tree.node(node).code.len() != 7 {
+            return node;
+        }
+        Circumstances::of(self.words, hit.places[0], self.sentence.section).chosen(tree, node)
     }
 }
 

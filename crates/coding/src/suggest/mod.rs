@@ -10,6 +10,7 @@ mod combination;
 mod companion;
 mod context;
 mod dictionary;
+mod encounter;
 mod guideline;
 mod history;
 mod lexicon;

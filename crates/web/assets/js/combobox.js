@@ -1,12 +1,13 @@
 // Combobox (ARIA 1.2 pattern): the server answers a POST of q with
-// {"items": [{"value", "label", "detail", "refused"}], "more": 12}.
+// {"items": [{"value", "label", "detail", "refused", "favourite"}], "more": 12}. With favourites the
+// empty field is asked for too, and * on an item keeps or drops it.
 import { after, make, post } from './page.js';
 
 function attach(box) {
   const input = box.querySelector('[role="combobox"]');
   const list = box.querySelector('[role="listbox"]');
   const status = box.querySelector('[data-combobox-status]');
-  const { url } = box.dataset;
+  const { url, favourites } = box.dataset;
   let items = [];
   let at = -1;
   let turn = 0;
@@ -47,6 +48,7 @@ function attach(box) {
         );
         const detail = item.refused ?? item.detail;
         if (detail) option.append(make('span', { class: 'detail' }, detail));
+        if (item.favourite) option.append(make('span', { class: 'detail', 'data-star': '' }, '★'));
         if (item.refused) option.setAttribute('aria-disabled', 'true');
         option.addEventListener('mousedown', (event) => {
           event.preventDefault();
@@ -58,13 +60,36 @@ function attach(box) {
     list.hidden = items.length === 0;
     input.setAttribute('aria-expanded', String(items.length > 0));
     const more = answer.more ? `, ${answer.more} more: type on` : '';
-    status.textContent = items.length
-      ? `${items.length} found${more}`
-      : 'Nothing found. Try fewer or other words.';
+    const typed = input.value.trim();
+    if (!typed) {
+      status.textContent = items.length
+        ? `${items.length} of your favourites`
+        : 'No favourites yet: point at a code that is found, and press *.';
+    } else {
+      status.textContent = items.length
+        ? `${items.length} found${more}`
+        : 'Nothing found. Try fewer or other words.';
+    }
+  };
+  const keep = async (index) => {
+    const item = items[index];
+    try {
+      const answer = await post(favourites, [['code', item.value]]);
+      if (!answer.ok) throw new Error(answer.status);
+      item.favourite = (await answer.json()).favourite;
+      const option = list.children[index];
+      option?.querySelector('[data-star]')?.remove();
+      if (item.favourite) option?.append(make('span', { class: 'detail', 'data-star': '' }, '★'));
+      status.textContent = item.favourite
+        ? `${item.value} is a favourite`
+        : `${item.value} is no favourite any more`;
+    } catch {
+      status.textContent = `${item.value} could not be kept. Load the page again.`;
+    }
   };
   const search = async () => {
     const mine = ++turn;
-    if (!input.value.trim()) {
+    if (!input.value.trim() && !favourites) {
       close();
       status.textContent = '';
       return;
@@ -87,6 +112,9 @@ function attach(box) {
     if (event.isTrusted) soon();
   });
   input.addEventListener('blur', close);
+  input.addEventListener('click', () => {
+    if (favourites && list.hidden && !input.value.trim()) search();
+  });
   input.addEventListener('keydown', (event) => {
     const open = !list.hidden;
     if (event.key === 'ArrowDown') {
@@ -94,6 +122,7 @@ function attach(box) {
       else search();
     } else if (event.key === 'ArrowUp' && open) point(at < 0 ? -1 : at - 1);
     else if (event.key === 'Enter' && open && at >= 0 && !event.ctrlKey) choose(at);
+    else if (event.key === '*' && favourites && open && at >= 0) keep(at);
     else if (event.key === 'Escape' && open) close();
     else return;
     event.preventDefault();

@@ -23,6 +23,14 @@ if (document.querySelector('main tr input[type=checkbox]')) {
     document.activeElement?.closest?.('tr')?.querySelector('input[type=checkbox]')?.click(),
   );
 }
+if (document.querySelector('main tr button[value^="favourite"]')) {
+  bind('*', 'Keep or drop the code of the row as a favourite', () =>
+    document.activeElement
+      ?.closest?.('tr')
+      ?.querySelector('button[value^="favourite"]')
+      ?.click(),
+  );
+}
 
 // Sticky heads stand under whatever is stuck above them, however high it is.
 const stuck = document.querySelector('.stuck');

@@ -1,13 +1,15 @@
 //! Administration: the code sets that answer by date, and taking in a publisher's file.
 
 use crate::pages::administration::{GUARD, desk_tabs};
-use crate::server::{Answer, Clerk, Failure, Page, Routes};
+use crate::server::{Answer, Clerk, Failure, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Facts, Field, FieldError, Form, Heading, Row, Table,
     Tone, actions, count_text, date_text, error_summary, notice,
 };
-use app::code_sets::{self, Brought, Report, State, UPLOAD_BYTES_MAX};
-use axum::extract::{DefaultBodyLimit, Multipart};
+use app::code_sets::{
+    self, Brought, FavouritesTouched, Report, State, UPLOAD_BYTES_MAX, Withdrawn, about,
+};
+use axum::extract::{DefaultBodyLimit, Multipart, Path};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
@@ -21,12 +23,16 @@ const EXAMPLES_MAX: usize = 24;
 
 /// The routes of code sets.
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes.get(AT, GUARD, show).add(
-        "POST",
-        "/administration/code-sets/load",
-        GUARD,
-        post(load).layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX)),
-    )
+    routes
+        .get(AT, GUARD, show)
+        .add(
+            "POST",
+            "/administration/code-sets/load",
+            GUARD,
+            post(load).layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX)),
+        )
+        .get("/administration/code-sets/{load}", GUARD, show_load)
+        .post("/administration/code-sets/{load}/withdraw", GUARD, withdraw)
 }
 
 async fn show(clerk: Clerk) -> Answer {
@@ -62,8 +68,14 @@ fn loaded_table(clerk: &Clerk, loads: &[CodeSetLoad]) -> Table {
             count(load.added_count),
             count(load.revised_count),
             count(load.retired_count),
-            clerk.stamp(load.at),
+            html! {
+                (clerk.stamp(load.at))
+                @if let Some(withdrawal) = &load.withdrawal {
+                    " " (Badge::new(Tone::Warn, "Withdrawn")) " " (clerk.stamp(withdrawal.at))
+                }
+            },
         ])
+        .opens(format!("{AT}/{}", load.id))
     });
     Table::new("Loaded here, the newest first")
         .show_caption()
@@ -110,8 +122,9 @@ fn load_form(clerk: &Clerk, errors: &[FieldError]) -> Form {
             (Field::file("file", "File").errors(errors)
                 .hint("ICD-10-CM order file, tabular list or index; ICD-10-PCS order file, tables, \
                        index or definitions; POA-exempt list; HCPCS; NCCI pairs or units; IPPS \
-                       Table 5; your licensed CPT file. Unpacked, as text or XML.")
-                .accept(".txt,.xml,.csv,.tsv"))
+                       Table 5; your licensed CPT file. As text or XML, or a ZIP file with one of \
+                       them.")
+                .accept(".txt,.xml,.csv,.tsv,.zip"))
             (Field::date("effective", "In force from").optional().errors(errors)
                 .hint("As 2026-10-01. Left out for files that name their fiscal year"))
             (Field::check("fewer", "It is meant to hold far fewer codes than the set before"))
@@ -214,10 +227,103 @@ fn report_card(report: &Report) -> Markup {
                     report.changes.against.as_deref().unwrap_or("nothing: the first of its kind"))
                 .fact("Encounters that wait for codes on its dates",
                     count_text(touched.waiting_count))
-                .fact("Drafts that it changes", count_text(touched.drafts.len() as u64)))
+                .fact("Drafts that it changes", count_text(touched.drafts.len() as u64))
+                .fact_if("Case mix index", weights(touched.weights_count))
+                .fact_if("Favourites", favourites(&touched.favourites)))
             @if report.changes.against.is_some() { (changes(report)) }
             @for finding in &report.findings { p { (finding) "." } }
         }))
+    }
+}
+
+/// How many of whose favourites are touched; which, only their owner is told.
+fn favourites(touched: &[FavouritesTouched]) -> Option<String> {
+    let said = |of: &FavouritesTouched| {
+        format!("{}: {} retired, {} revised", of.name, of.retired_count, of.revised_count)
+    };
+    let all: Vec<String> = touched.iter().map(said).collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+fn weights(count: u64) -> Option<String> {
+    (count > 0).then(|| format!("{count} stays with final codes get another relative weight"))
+}
+
+async fn show_load(clerk: Clerk, Path(load): Path<i64>) -> Answer {
+    Ok(load_page(&clerk, load, &[]).await?.into_response())
+}
+
+async fn load_page(clerk: &Clerk, id: i64, errors: &[FieldError]) -> Result<Page, Failure> {
+    let (load, after) = clerk.run(move |store, context| about(store, context, id)).await?;
+    let label = Layout::parse(&load.layout).map_or("Unknown layout", Layout::label);
+    let content = html! {
+        (Heading::new(label).under("Code sets", AT))
+        (error_summary(errors))
+        (Card::new("The load", html! {
+            (Facts::new()
+                .fact("In force", html! {
+                    (date_text(&load.from_date)) " to " (date_text(&load.to_date))
+                })
+                .fact("Entries", count_text(load.entries_count.max(0) as u64))
+                .fact("Loaded", stamp(load.at))
+                .fact_if("Withdrawn", load.withdrawal.as_ref().map(|withdrawal| html! {
+                    (clerk.stamp(withdrawal.at)) ": " (withdrawal.reason)
+                })))
+        }))
+        @if let Some(after) = &after {
+            (Card::new("Withdraw it", withdraw_form(clerk, after, errors)))
+        }
+    };
+    Ok(Page(clerk.page("A code set", Desk::Administration), content))
+}
+
+fn withdraw_form(clerk: &Clerk, after: &Withdrawn, errors: &[FieldError]) -> Markup {
+    let touched = &after.touched;
+    let form = Form::post(format!("{AT}/{}/withdraw", after.load))
+        .csrf(clerk.csrf())
+        .label("Withdraw it")
+        .content(html! {
+            (Field::text("reason", "What is wrong with the file").errors(errors).required())
+            (actions([Button::submit("Withdraw").stop().key("Shift+W")]))
+        });
+    html! {
+        p {
+            "It answers for nothing from then on, and stays in the list with the reason. The \
+             same file can be loaded again."
+        }
+        (Facts::new()
+            .fact("Encounters that wait for codes on its dates",
+                count_text(touched.waiting_count))
+            .fact("Drafts that change", count_text(touched.drafts.len() as u64))
+            .fact("Final codings that rest on it", html! {
+                (count_text(after.finals_count))
+                @if after.finals_count > 0 {
+                    ": they are still read with it until they are reopened"
+                }
+            })
+            .fact_if("Case mix index", weights(touched.weights_count))
+            .fact_if("Favourites", favourites(&touched.favourites)))
+        (form)
+    }
+}
+
+async fn withdraw(Path(load): Path<i64>, posted: Posted) -> Answer {
+    let reason = posted.text("reason").to_owned();
+    let typed = reason.clone();
+    let clerk = &posted.clerk;
+    let done =
+        clerk.attempt(move |store, context| code_sets::withdraw(store, context, load, &reason));
+    match done.await {
+        Ok(_) => Ok(see_other(format!("{AT}/{load}"))),
+        Err(app::Error::Invalid(errors)) => {
+            let errors: Vec<FieldError> = errors
+                .iter()
+                .map(|error| FieldError::new("reason", typed.as_str(), &error.reason, ""))
+                .collect();
+            let page = load_page(clerk, load, &errors).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err((error, clerk).into()),
     }
 }
 

@@ -9,7 +9,9 @@ use maud::{Markup, Render, html};
 /// The address is posted `q`, the fields of the form whose names begin with `context`, and the
 /// token; it answers
 /// `{"items": [{"value", "label", "detail"?, "refused"?}], "more": 12}`. An item with `refused`
-/// is shown with that reason and can't be chosen.
+/// is shown with that reason and can't be chosen. With favourites, the empty field is asked for
+/// too, an item may say `favourite`, and `*` on a found item posts its `code` to their address,
+/// which answers `{"favourite": true}`.
 #[derive(Clone, Debug)]
 pub struct Combobox {
     name: String,
@@ -24,6 +26,7 @@ pub struct Combobox {
     autofocus: bool,
     key: Option<String>,
     validate_url: Option<String>,
+    favourites_url: Option<String>,
 }
 
 impl Combobox {
@@ -47,7 +50,14 @@ impl Combobox {
             autofocus: false,
             key: None,
             validate_url: None,
+            favourites_url: None,
         }
+    }
+
+    /// Offers a person's favourites in the empty field, and keeps them at this address.
+    pub fn favourites_at(mut self, address: impl Into<String>) -> Combobox {
+        self.favourites_url = Some(address.into());
+        self
     }
 
     /// A line above it.
@@ -119,7 +129,8 @@ impl Render for Combobox {
                 label for=(id) { (self.label) }
                 @if let Some(hint) = &self.hint { span class="hint" id={ (id) "-hint" } { (hint) } }
                 @if let Some(error) = &self.error { (error.beside(id)) }
-                div class="combobox" data-combobox data-url=(self.url) {
+                div class="combobox" data-combobox data-url=(self.url)
+                    data-favourites=[self.favourites_url.as_deref()] {
                     input class="control" type="text" id=(id) name=(self.name) value=(self.value)
                         role="combobox" aria-autocomplete="list" aria-expanded="false"
                         aria-controls={ (id) "-list" } aria-describedby=(self.described_by())

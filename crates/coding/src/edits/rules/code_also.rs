@@ -15,7 +15,7 @@
 use jiff::civil::date;
 
 use crate::codeset::NoteKind;
-use crate::edits::instructions::instructions;
+use crate::edits::instructions::unanswered;
 use crate::edits::{Chart, Draft, Edit, Rule, Severity, shown};
 
 /// The rule.
@@ -33,22 +33,13 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(chart: &Chart<'_>, rule: &Rule, edits: &mut Vec<Edit>) {
-    for (at, dx, node) in chart.nodes() {
-        let all = instructions(node, NoteKind::CodeAlso);
-        for instruction in all.iter().filter(|one| one.is_close() && !one.codes.is_empty()) {
-            let mut others = chart.draft.diagnoses.iter().enumerate();
-            if instruction.is_conditional
-                || others.any(|(place, other)| place != at && instruction.names(&other.code))
-            {
-                continue;
-            }
-            let sentence = format!(
-                "{} may need a second code: \"code also {}\" at {}.",
-                shown(&dx.code),
-                instruction.text,
-                shown(instruction.at.code()),
-            );
-            edits.push(rule.edit(&[&dx.code], sentence));
-        }
+    for (dx, instruction) in unanswered(chart, NoteKind::CodeAlso) {
+        let sentence = format!(
+            "{} may need a second code: \"code also {}\" at {}.",
+            shown(&dx.code),
+            instruction.text,
+            shown(instruction.at.code()),
+        );
+        edits.push(rule.edit(&[&dx.code], sentence));
     }
 }

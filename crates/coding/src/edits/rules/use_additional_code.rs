@@ -16,7 +16,7 @@
 use jiff::civil::date;
 
 use crate::codeset::NoteKind;
-use crate::edits::instructions::instructions;
+use crate::edits::instructions::unanswered;
 use crate::edits::{Chart, Draft, Edit, Rule, Severity, shown};
 
 /// The rule.
@@ -34,22 +34,13 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(chart: &Chart<'_>, rule: &Rule, edits: &mut Vec<Edit>) {
-    for (at, dx, node) in chart.nodes() {
-        let all = instructions(node, NoteKind::UseAdditional);
-        for instruction in all.iter().filter(|one| one.is_close() && !one.codes.is_empty()) {
-            let mut others = chart.draft.diagnoses.iter().enumerate();
-            if instruction.is_conditional
-                || others.any(|(place, other)| place != at && instruction.names(&other.code))
-            {
-                continue;
-            }
-            let sentence = format!(
-                "{} asks for a further code: \"use additional {}\" at {}.",
-                shown(&dx.code),
-                instruction.text,
-                shown(instruction.at.code()),
-            );
-            edits.push(rule.edit(&[&dx.code], sentence));
-        }
+    for (dx, instruction) in unanswered(chart, NoteKind::UseAdditional) {
+        let sentence = format!(
+            "{} asks for a further code: \"use additional {}\" at {}.",
+            shown(&dx.code),
+            instruction.text,
+            shown(instruction.at.code()),
+        );
+        edits.push(rule.edit(&[&dx.code], sentence));
     }
 }

@@ -5,6 +5,7 @@ use super::system_word;
 use crate::server::{Answer, Clerk, Failure, Posted, see_other};
 use app::coding::{
     Change, CodeFields, DiagnosisFields, Outcome, ProcedureFields, change as make, change_quietly,
+    favourite_turn,
 };
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -16,6 +17,14 @@ use coding::work::HoldReason;
 pub(super) async fn change(Path(work): Path<i64>, posted: Posted) -> Answer {
     let fields = fields(&posted);
     let mut answer = None;
+    if let Some((system, code)) = favourite(&posted) {
+        let kept = posted
+            .clerk
+            .attempt(move |store, context| favourite_turn(store, context, system, &code));
+        if let Err(error) = kept.await {
+            return shown(&posted.clerk, work, error).await;
+        }
+    }
     for change in changes(&posted) {
         match apply(&posted, work, Some(fields.clone()), change).await {
             Ok(Outcome::Saved) => {}
@@ -27,6 +36,13 @@ pub(super) async fn change(Path(work): Path<i64>, posted: Posted) -> Answer {
         }
     }
     Ok(see_other(answer.unwrap_or_else(|| format!("/coding/{work}"))))
+}
+
+/// The code that the pressed button keeps or drops as a favourite.
+fn favourite(posted: &Posted) -> Option<(System, String)> {
+    let (word, code) = posted.text("do").strip_prefix("favourite-")?.split_once(':')?;
+    let system = System::ALL.into_iter().find(|system| system_word(*system) == word)?;
+    Some((system, code.to_owned()))
 }
 
 /// The page again with what does not hold; other errors as a page of their own.

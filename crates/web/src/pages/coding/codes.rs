@@ -1,12 +1,13 @@
 //! The list of codes as one form: search, sequence, present on admission, dates.
 
 use super::actions::POA;
-use super::walk::note_list;
+use super::walk::{favourite_button, note_list};
 use crate::server::Clerk;
 use crate::ui::{
     Button, Column, Combobox, Empty, Field, FieldError, Form, Row, Table, actions, date_text,
 };
 use app::coding::{CodedDiagnosis, CodedProcedure, Opened};
+use coding::codeset::System;
 use coding::edits::Setting;
 use maud::{Markup, html};
 
@@ -63,11 +64,14 @@ fn search_fields(opened: &Opened, errors: &[FieldError]) -> Markup {
     };
     html! {
         (Combobox::new("diagnosis", "Add a diagnosis", "/coding/search/diagnosis")
-            .hint(hint).errors(errors).autofocus().key("d"))
+            .hint(format!("{hint} Down lists your favourites, * keeps one."))
+            .favourites_at("/coding/favourite/diagnosis")
+            .errors(errors).autofocus().key("d"))
         @match opened.facts.setting {
             Setting::Inpatient => (Combobox::new(
                 "procedure", "Add a procedure", "/coding/search/procedure",
-            ).hint("ICD-10-PCS: words, or the first characters").errors(errors).key("p")),
+            ).hint("ICD-10-PCS: words, or the first characters")
+                .favourites_at("/coding/favourite/procedure").errors(errors).key("p")),
             Setting::Outpatient => (service_field(opened, errors)),
         }
     }
@@ -89,7 +93,7 @@ fn service_field(opened: &Opened, errors: &[FieldError]) -> Markup {
         }
     };
     html! { (Combobox::new("service", label, "/coding/search/service")
-    .hint(hint).errors(errors).key("p")) }
+    .hint(hint).favourites_at("/coding/favourite/service").errors(errors).key("p")) }
 }
 
 fn diagnoses(opened: &Opened, can_be_edited: bool) -> Markup {
@@ -107,7 +111,7 @@ fn diagnoses(opened: &Opened, can_be_edited: bool) -> Markup {
         table = table.column(Column::actions());
     }
     let rows = opened.diagnoses.iter().enumerate().map(|(place, dx)| {
-        let mut cells = vec![sequence(place, is_inpatient), diagnosis(dx, can_be_edited)];
+        let mut cells = vec![sequence(place, is_inpatient), diagnosis(opened, dx, can_be_edited)];
         if is_inpatient {
             cells.push(html! {
                 (poa(dx, can_be_edited))
@@ -135,11 +139,19 @@ fn sequence(place: usize, is_inpatient: bool) -> Markup {
     }
 }
 
-fn diagnosis(dx: &CodedDiagnosis, can_be_edited: bool) -> Markup {
+fn diagnosis(opened: &Opened, dx: &CodedDiagnosis, can_be_edited: bool) -> Markup {
+    let code = dx.coded.code.as_str();
+    let is_kept = opened.favourites.contains(&(System::Icd10Cm, code.to_owned()));
     html! {
         code { (dx.printed) } " " (dx.title)
         @if can_be_edited { input type="hidden" name="coded" value=(dx.coded.code); }
-        @if !dx.notes.is_empty() {
+        @if can_be_edited {
+            details {
+                summary { @if dx.notes.is_empty() { "Favourite" } @else { "Notes" } }
+                (note_list(&dx.notes))
+                (favourite_button(System::Icd10Cm, code, is_kept).small().about(&*dx.printed))
+            }
+        } @else if !dx.notes.is_empty() {
             details { summary { "Notes" } (note_list(&dx.notes)) }
         }
     }
@@ -215,7 +227,10 @@ fn procedures(opened: &Opened, can_be_edited: bool, errors: &[FieldError]) -> Ma
             let deed = format!("remove-procedure:{place}");
             let code = procedure.coded.code.as_str();
             let remove = Button::submit("Remove").named("do", deed).small().plain().about(code);
-            cells.push(html! { (remove) });
+            let system = procedure.coded.system;
+            let is_kept = opened.favourites.contains(&(system, code.to_owned()));
+            let favourite = favourite_button(system, code, is_kept).small().about(code);
+            cells.push(actions([remove, favourite]));
         }
         Row::new(cells)
     });

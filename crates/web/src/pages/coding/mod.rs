@@ -19,6 +19,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get("/coding/outpatient", code, queue::outpatient)
         .post("/coding/find", code, queue::find)
         .post("/coding/search/{system}", code, walk::search)
+        .post("/coding/favourite/{system}", code, walk::favourite)
         .get("/coding/{work}", code, chart::show)
         .post("/coding/{work}/change", code, actions::change)
         .get("/coding/{work}/draft", code, actions::draft_shown)

@@ -4,11 +4,11 @@ use super::{system_of, system_word, systems_of};
 use crate::pages::banner;
 use crate::server::{Answer, Clerk, Page, Posted};
 use crate::ui::{Button, Card, Column, Desk, Form, Heading, Row, Table, Tone, actions, notice};
-use app::coding::{Asked, Guide, Opened, guide, open, search as find};
+use app::coding::{Asked, Guide, Opened, favourite_turn, guide, open, search as find};
 use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse;
-use coding::codeset::{System, dotted};
+use coding::codeset::{System, dotted, normalized};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use serde_json::json;
@@ -27,12 +27,41 @@ pub(super) async fn search(Path(system): Path<String>, posted: Posted) -> Answer
         find(store, context, &Asked { text: &text, systems, on, limit: SHOWN_MAX })
     });
     let items: Vec<_> = (hits.await?.into_iter())
-        .map(|hit| match hit.because.is_empty() {
-            true => json!({"value": hit.code, "label": hit.title}),
-            false => json!({"value": hit.code, "label": hit.title, "detail": hit.because}),
+        .map(|hit| {
+            let mut item = json!({"value": hit.code, "label": hit.title});
+            if !hit.because.is_empty() {
+                item["detail"] = json!(hit.because);
+            }
+            if hit.is_favourite {
+                item["favourite"] = json!(true);
+            }
+            if let Some(reason) = hit.refused {
+                item["refused"] = json!(reason);
+            }
+            item
         })
         .collect();
     Ok(Json(json!({ "items": items })).into_response())
+}
+
+/// Keeps or drops a favourite of a code field.
+pub(super) async fn favourite(Path(field): Path<String>, posted: Posted) -> Answer {
+    let clerk = &posted.clerk;
+    let code = posted.text("code").trim().to_owned();
+    let Some(system) = system_of_field(&field, &code) else {
+        return Err((app::Error::NotFound, clerk).into());
+    };
+    let kept = clerk.run(move |store, context| favourite_turn(store, context, system, &code));
+    Ok(Json(json!({ "favourite": kept.await? })).into_response())
+}
+
+/// The system of a code that was found in a field.
+fn system_of_field(field: &str, code: &str) -> Option<System> {
+    match systems_of(field)? {
+        [system] => Some(*system),
+        _ if code.starts_with(|c: char| c.is_ascii_alphabetic()) => Some(System::Hcpcs),
+        _ => Some(System::Cpt),
+    }
 }
 
 pub(super) async fn show(
@@ -107,19 +136,28 @@ fn choices(opened: &Opened, guide: &Guide) -> Markup {
 fn add_form(clerk: &Clerk, opened: &Opened, guide: &Guide) -> Markup {
     let code = &guide.step.code;
     let add = |label: &str, deed: &str| Button::submit(label).named("do", format!("{deed}:{code}"));
-    let buttons = if guide.system == System::Icd10Pcs {
+    let mut buttons = if guide.system == System::Icd10Pcs {
         vec![add("Add", "add-procedure").main().key("a")]
     } else if opened.diagnoses.is_empty() {
         vec![add("Add as the first diagnosis", "add").main().key("a")]
     } else {
         vec![add("Add", "add").main().key("a"), add("Add as the first", "add-first").key("f")]
     };
+    let is_kept = opened.favourites.contains(&(guide.system, normalized(code)));
+    buttons.push(favourite_button(guide.system, code, is_kept).key("*"));
     let form = Form::post(format!("/coding/{}/change", opened.work.id))
         .csrf(clerk.csrf())
         .label("Add this code")
         .hidden("revision", opened.work.revision.to_string())
         .content(html! { p { (guide.sentence) } (actions(buttons)) });
     html! { (form) }
+}
+
+/// Keeps a code as a favourite, or drops it.
+pub(super) fn favourite_button(system: System, code: &str, is_kept: bool) -> Button {
+    let label = if is_kept { "Drop favourite" } else { "Favourite" };
+    let deed = format!("favourite-{}:{code}", system_word(system));
+    Button::submit(label).named("do", deed).plain()
 }
 
 fn notes(guide: &Guide) -> Markup {

@@ -72,6 +72,21 @@ pub const CASES: &[Case] = &[
     )
     .unaudited("there is no such client"),
     Case::get("GET /administration/code-sets", "/administration/code-sets", ADMINISTRATORS),
+    Case::get(
+        "GET /administration/code-sets/{load}",
+        "/administration/code-sets/1",
+        ADMINISTRATORS,
+    )
+    .status(404)
+    .unaudited("there is no such load"),
+    Case::post(
+        "POST /administration/code-sets/{load}/withdraw",
+        "/administration/code-sets/1/withdraw",
+        "reason=the+wrong+year",
+        404,
+        ADMINISTRATORS,
+    )
+    .unaudited("there is no such load"),
     Case::post(
         "POST /administration/code-sets/load",
         "/administration/code-sets/load",

@@ -11,6 +11,13 @@ pub const CASES: &[Case] = &[
     Case::post("POST /coding/find", "/coding/find", "since=2026-01-01", 303, CODERS),
     Case::post("POST /coding/search/{system}", "/coding/search/diagnosis", "q=gout", 200, CODERS)
         .unaudited("shows nothing of a record"),
+    Case::post(
+        "POST /coding/favourite/{system}",
+        "/coding/favourite/diagnosis",
+        "code=I10",
+        200,
+        CODERS,
+    ),
     Case::get("GET /coding/{work}", "/coding/{own.coding}", CODERS)
         .hidden("/coding/{hidden.coding}"),
     Case::post(
