@@ -18,6 +18,7 @@ pub mod export;
 pub mod fhir;
 pub mod find;
 pub mod glass;
+pub mod holds;
 pub mod identity;
 pub mod import;
 pub mod integrity;

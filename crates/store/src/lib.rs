@@ -22,7 +22,7 @@ pub mod document;
 mod engine;
 mod error;
 pub mod find;
-mod hold;
+pub mod hold;
 pub mod identity;
 pub mod import;
 pub mod job;

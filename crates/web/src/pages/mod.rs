@@ -15,6 +15,7 @@ mod drafts;
 mod entry;
 mod find;
 mod glass;
+mod holds;
 mod identity;
 mod integrity;
 mod labels;
@@ -49,6 +50,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(drafts::routes)
         .with(account::routes)
         .with(labels::routes)
+        .with(holds::routes)
         .with(documents::routes)
         .with(document_pages::routes)
         .with(glass::routes)

@@ -32,6 +32,9 @@ pub(crate) fn patient_facts(patient: &PatientRow) -> [Markup; 5] {
 /// The banner of a chart.
 pub(crate) fn banner(identity: &Identity, today: Date) -> Banner {
     let mut banner = banner_of(&identity.patient, identity.labels, today);
+    if !identity.holds.is_empty() {
+        banner.holds.push("Legal hold".to_owned());
+    }
     if let Some(until) = identity.glass_until {
         let until = until.timestamp().strftime("%Y-%m-%d %H:%M");
         banner.alerts.push(format!("Glass broken: open to you until {until} UTC"));
