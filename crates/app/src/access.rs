@@ -40,6 +40,8 @@ pub enum Right {
     Verify,
     /// Put and end labels.
     Label,
+    /// Put and end legal holds.
+    Hold,
     /// Break the glass.
     GlassBreak,
     /// Review broken glass.
@@ -75,6 +77,7 @@ impl Right {
         Right::FindingAccept,
         Right::Verify,
         Right::Label,
+        Right::Hold,
         Right::GlassBreak,
         Right::GlassReview,
         Right::AuditRead,
@@ -124,7 +127,7 @@ impl Right {
             }
             Right::FindingAccept => &[Supervisor, PrivacyOfficer],
             Right::Verify => &[Supervisor, PrivacyOfficer, Administrator, Auditor],
-            Right::Label => &[Supervisor, PrivacyOfficer],
+            Right::Label | Right::Hold => &[Supervisor, PrivacyOfficer],
             Right::GlassBreak => &[
                 Technician,
                 Registrar,
@@ -162,6 +165,7 @@ impl Right {
             Right::FindingAccept => "accept findings of quality checks",
             Right::Verify => "verify the store",
             Right::Label => "put labels",
+            Right::Hold => "put legal holds",
             Right::GlassBreak => "break the glass",
             Right::GlassReview => "review broken glass",
             Right::AuditRead => "read the audit trail",
@@ -227,6 +231,7 @@ mod tests {
             FindingAccept: supervisor privacy-officer
             Verify: supervisor privacy-officer administrator auditor
             Label: supervisor privacy-officer
+            Hold: supervisor privacy-officer
             GlassBreak: technician registrar coder release-specialist provider supervisor privacy-officer
             GlassReview: privacy-officer
             AuditRead: privacy-officer auditor

@@ -29,6 +29,8 @@ pub struct Identity {
     pub counts: Vec<(String, i64)>,
     /// The facility's time zone, in which pages show times.
     pub zone: TimeZone,
+    /// Reasons of the legal holds that stand.
+    pub holds: Vec<String>,
     /// Until when broken glass holds this chart open to the one who asks.
     pub glass_until: Option<Instant>,
 }
@@ -167,7 +169,10 @@ pub(crate) fn identity_in(view: &mut View<'_>, patient: PatientKey) -> Result<Id
         }
         _ => None,
     };
+    let holds = view.hold_list(patient)?.into_iter().filter(|hold| hold.ended.is_none());
+    let holds = holds.map(|hold| hold.reason).collect();
     Ok(Identity {
+        holds,
         labels: row.labels,
         glass_until,
         patient: row,

@@ -19,6 +19,7 @@ pub mod fhir;
 pub mod file_text;
 pub mod find;
 pub mod glass;
+pub mod holds;
 pub mod identity;
 pub mod import;
 pub mod integrity;

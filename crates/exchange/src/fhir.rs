@@ -11,6 +11,7 @@ mod judged;
 mod kind;
 mod labels;
 mod legal_record;
+mod lines;
 mod near;
 mod outcome;
 mod reference_parameter;
@@ -43,6 +44,9 @@ pub use judged::{
 pub use kind::document_kind;
 pub use labels::{LABEL_SYSTEM, label_mask, security_label, sensitive_class};
 pub use legal_record::{Standing, standing};
+pub use lines::{
+    HEAD, LINE_TYPES, SECTIONS, Section, line, released_kind, section, section_of_code,
+};
 pub use near::contacts;
 pub use outcome::{
     FoundEntry, SearchMode, ServedType, Severity, VersionEntry, bundle_history, bundle_searchset,

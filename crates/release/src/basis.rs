@@ -27,6 +27,7 @@ mod workers_compensation;
 
 pub use checklist::{
     Answer, Answers, Checked, Checklist, Element, ElementKind, Evaluation, Status, evaluate,
+    evaluate_under,
 };
 
 use crate::named;

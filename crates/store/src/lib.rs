@@ -24,7 +24,7 @@ mod error;
 pub mod favourite;
 pub mod file_text;
 pub mod find;
-mod hold;
+pub mod hold;
 pub mod identity;
 pub mod import;
 pub mod job;

@@ -246,7 +246,7 @@ pub fn ask(
                 Error::Invalid(vec![field("from", "Give the first day as 2026-03-04.")])
             })?),
         };
-        let rules = rules::clocks(transaction)?;
+        let rules = rules::clocks(transaction, day)?;
         let due = clock::due(&rules, Clock::Accounting, None, day)
             .ok_or_else(|| Error::Refused("No rule for accountings is in force.".into()))?;
         let from = from.map(|day| day.to_string());

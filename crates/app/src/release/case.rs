@@ -3,6 +3,7 @@
 use super::loaded::Loaded;
 use super::material::title_in;
 use crate::Error;
+use exchange::fhir::{SECTIONS, Section};
 use record::{PatientKey, ResourceKey};
 use release::scope::{Item, Scope};
 use release::{Refusal, Request};
@@ -33,6 +34,8 @@ pub struct CaseDocument {
     pub id: i64,
     /// Its kind and date: no name, nothing of its content.
     pub title: String,
+    /// The section whose line it is; none for a document.
+    pub section: Option<&'static Section>,
     /// Its entry.
     pub resource: ResourceKey,
     /// As an item of the release, with today's labels.
@@ -46,6 +49,16 @@ impl Case {
     /// [`Error::NotFound`] where it doesn't go out with this request.
     pub fn document(&self, id: i64) -> Result<&CaseDocument, Error> {
         self.documents.iter().find(|document| document.id == id).ok_or(Error::NotFound)
+    }
+
+    /// The sections of which lines go out, in the order of the packet.
+    pub fn sections(&self) -> impl Iterator<Item = &'static Section> {
+        SECTIONS.iter().filter(|section| self.lines_of(section).next().is_some())
+    }
+
+    /// The lines of a section that go out, in the order of the packet.
+    pub fn lines_of(&self, section: &'static Section) -> impl Iterator<Item = &CaseDocument> {
+        self.documents.iter().filter(move |document| document.section == Some(section))
     }
 
     /// The scope.
@@ -86,8 +99,8 @@ pub(super) fn case_of(view: &mut View<'_>, loaded: Loaded) -> Result<Case, Error
                     .into(),
             )
         })?;
-        let title = title_in(view, row.resource)?;
-        documents.push(CaseDocument { id: row.id, title, resource: row.resource, item });
+        let (title, section) = title_in(view, row.resource)?;
+        documents.push(CaseDocument { id: row.id, title, section, resource: row.resource, item });
     }
     let (request, scope) = (loaded.row.body.request, loaded.scope);
     Ok(Case { id, revision, request, scope, patient, documents })

@@ -1,11 +1,12 @@
 //! The scope of a release, and the documents chosen within it.
 
 use super::act::{carry_out, load, target, told};
+use super::entries::{self, Group, PickedItems, Which};
 use super::loaded::Loaded;
 use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
 use crate::{Error, FieldError};
-use exchange::fhir::{Standing, document_kind, render, standing};
+use exchange::fhir::{Standing, document_kind, released_kind, render, section, standing};
 use jiff::civil::Date;
 use record::{Context, LabelMask, Private, ResourceKey, SensitiveClass};
 use release::Basis;
@@ -47,6 +48,8 @@ pub struct Choosing {
     pub identity: Identity,
     /// Entries, the newest first.
     pub candidates: Vec<Candidate>,
+    /// Sections of lines, in the order of a chart.
+    pub groups: Vec<Group>,
     /// Kinds in this chart: code, words, count.
     pub kinds: Vec<(String, String, usize)>,
     /// Whether minimum necessary asks for a reason, and by which paragraph.
@@ -75,8 +78,10 @@ pub struct ScopeForm {
 /// What was picked.
 #[derive(Clone, Debug, Default)]
 pub struct Picked {
-    /// Entries that go out.
+    /// Documents that go out, and lines that are named one by one.
     pub items: Vec<ResourceKey>,
+    /// Sections of which lines go out, by their code.
+    pub sections: Vec<(String, Which)>,
     /// How minimum necessary was met.
     pub method: Option<Method>,
     /// Why these.
@@ -107,11 +112,16 @@ pub(super) fn candidate_rows(
     Ok(list)
 }
 
-/// Opens the page on which documents are chosen.
+/// Opens the page on which documents and lines are chosen; these sections line by line.
 ///
 /// # Errors
 /// [`Error::Refused`] before the patient is identified and the basis chosen.
-pub fn choosing(store: &Store, context: &Context, id: i64) -> Result<Choosing, Error> {
+pub fn choosing(
+    store: &Store,
+    context: &Context,
+    id: i64,
+    opened: &[String],
+) -> Result<Choosing, Error> {
     require(store, context, Right::Release)?;
     store.read(context, |view| {
         let loaded = Loaded::of(view, id)?;
@@ -119,6 +129,7 @@ pub fn choosing(store: &Store, context: &Context, id: i64) -> Result<Choosing, E
         let scope = loaded.scope.clone().ok_or_else(first_basis)?;
         let identity = identity_in(view, patient)?;
         let selected = loaded.request().selection.clone();
+        let groups = entries::groups(view, &loaded, opened)?;
         let mut kinds: BTreeMap<String, (String, usize)> = BTreeMap::new();
         let mut candidates = Vec::new();
         for (item, _, value) in candidate_rows(view, &loaded)? {
@@ -137,14 +148,19 @@ pub fn choosing(store: &Store, context: &Context, id: i64) -> Result<Choosing, E
             });
         }
         let necessary = minimum_necessary(scope.basis, scope.recipient);
-        let kinds = kinds.into_iter().map(|(code, (words, count))| (code, words, count)).collect();
+        let kinds = kinds.into_iter().map(|(code, (words, count))| (code, words, count));
+        let sections = groups.iter().map(|group| {
+            let count = group.may_go_count + group.out.iter().map(|(_, n)| n).sum::<usize>();
+            (group.section.code.to_owned(), group.section.label.to_owned(), count)
+        });
+        let kinds = kinds.chain(sections).collect();
         let uncleared = match context.opened.contains(&patient) {
             true => LabelMask::NONE,
             false => LabelMask::ALL.without(context.cleared),
         };
         let audit = AuditEntry::new(context, "release.choosing", target(id)).patients([patient]);
         let detail = format!(r#"{{"entries":{}}}"#, candidates.len());
-        let page = Choosing { loaded, identity, candidates, kinds, necessary, uncleared };
+        let page = Choosing { loaded, identity, candidates, groups, kinds, necessary, uncleared };
         Ok((page, audit.detail(detail)))
     })
 }
@@ -241,27 +257,34 @@ pub fn choose(
     require(store, context, Right::Release)?;
     let done = store.write(context, |transaction| {
         let mut loaded = load(transaction, id, revision)?;
+        let PickedItems { items, untouched } = entries::picked_items(transaction, &loaded, picked)?;
+        let before = loaded.request().selection.iter().flat_map(|s| s.denied.clone());
+        let stands = before.filter(|denied| untouched.contains(&denied.item));
+        let stands: Vec<DeniedItem> = stands.collect();
         let body = &mut loaded.row.body;
-        body.restricted = picked.restricted.iter().copied().collect();
-        body.litigation = picked.litigation.iter().copied().collect();
+        body.restricted.retain(|key| untouched.contains(key));
+        body.restricted.extend(&picked.restricted);
+        body.litigation.retain(|key| untouched.contains(key));
+        body.litigation.extend(&picked.litigation);
         let by_order =
             matches!(body.request.basis, Some(Basis::CourtOrder | Basis::Part2CourtOrder));
         if by_order {
             let named = picked.is_expressly_named;
-            let items = picked.items.iter().copied().collect();
+            let items = items.iter().copied().collect();
             for scope in [&mut body.scope, &mut loaded.scope].into_iter().flatten() {
                 scope.named_items = named.then(|| BTreeSet::clone(&items));
             }
         }
-        loaded.items = loaded.items_of(transaction, &picked.items)?;
-        let denied = picked.denied.iter().filter(|(key, _)| !picked.items.contains(key));
+        loaded.items = loaded.items_of(transaction, &items)?;
+        let denied = picked.denied.iter();
         let denied = denied.map(|(item, ground)| DeniedItem { item: *item, ground: *ground });
+        let denied = denied.chain(stands).filter(|denied| !items.contains(&denied.item)).collect();
         let reason = picked.reason.trim();
         let selection = Selection {
-            items: picked.items.clone(),
+            items,
             method: picked.method.unwrap_or(Method::Individual),
             reason: (!reason.is_empty()).then(|| reason.to_owned()),
-            denied: denied.collect(),
+            denied,
         };
         carry_out(transaction, context, &loaded, Action::Select { selection })
     });
@@ -273,7 +296,7 @@ pub(super) fn decided(
     view: &mut View<'_>,
     loaded: &Loaded,
 ) -> Result<Vec<super::open::Decided>, Error> {
-    let mut list = Vec::new();
+    let mut list: Vec<super::open::Decided> = Vec::new();
     for document in view.release_document_list(loaded.row.id)? {
         if document.choice == Choice::TakenOut {
             continue;
@@ -281,10 +304,23 @@ pub(super) fn decided(
         // Hidden is absent, here too.
         let Some(row) = view.resource_by_key(document.resource)? else { continue };
         let value = view.resource_value(&row)?;
+        let section = section(&value);
+        let date = row.first_at.map(|at| at.date_in(&loaded.zone));
+        let same = |one: &&mut super::open::Decided| {
+            section.is_some_and(|section| one.kind == section.label)
+                && one.document.choice == document.choice
+        };
+        if let Some(known) = list.iter_mut().find(same) {
+            known.count += 1;
+            known.date = known.date.max(date);
+            known.labels = known.labels.with(row.labels);
+            continue;
+        }
         list.push(super::open::Decided {
-            title: render(&value).title,
-            kind: document_kind(&value).1,
-            date: row.first_at.map(|at| at.date_in(&loaded.zone)),
+            title: section.map_or_else(|| render(&value).title, |one| one.label.to_owned()),
+            kind: released_kind(&value).1,
+            count: 1,
+            date,
             labels: row.labels,
             document,
         });

@@ -73,7 +73,7 @@ pub(super) fn due(view: &mut View<'_>, body: &ReleaseBody) -> Result<Option<Due>
     if let (Clock::House, Some(day)) = (runs, body.stated_due) {
         return Ok(Some(stated(day, request.received)));
     }
-    let rules = rules::clocks(view)?;
+    let rules = rules::clocks(view, request.received)?;
     let found = clock::due(&rules, runs, request.jurisdiction.as_deref(), request.received);
     let before = request.due.as_ref();
     let extended = before.filter(|d| d.extension_reason.is_some());
@@ -172,6 +172,12 @@ fn chosen(
             choices.push((row.0.key, Choice::Withheld { reason: out.reason, citation }));
         }
     }
+    for (key, out) in super::entries::kept_out(transaction, loaded)? {
+        if choices.iter().all(|(known, _)| *known != key) {
+            let citation = out.citation.text;
+            choices.push((key, Choice::Withheld { reason: out.reason, citation }));
+        }
+    }
     transaction.release_document_put(loaded.row.id, &choices)?;
     let before = loaded.request().selection.as_ref().map_or(&[][..], |s| &s.denied);
     let mut grounds: Vec<_> = selection.denied.iter().map(|denied| denied.ground).collect();
@@ -222,17 +228,16 @@ fn disclosed(
     Ok(())
 }
 
-/// What goes out, in brief: `3 documents, 2026-02-01 to 2026-02-04`.
+/// What goes out, in brief: `3 documents, Medications (2 lines), 2026-02-01 to 2026-02-04`.
 fn described(loaded: &Loaded) -> String {
-    let count = loaded.items.len();
+    let what = super::entries::counted(&loaded.items);
     let days: Vec<Date> = loaded.items.iter().filter_map(|item| item.date).collect();
-    let documents = if count == 1 { "document" } else { "documents" };
     match (days.iter().min(), days.iter().max()) {
         (Some(first), Some(last)) if first != last => {
-            format!("{count} {documents}, {first} to {last}")
+            format!("{what}, {first} to {last}")
         }
-        (Some(day), _) => format!("{count} {documents} of {day}"),
-        (None, _) => format!("{count} {documents}"),
+        (Some(day), _) => format!("{what} of {day}"),
+        (None, _) => what,
     }
 }
 

@@ -4,12 +4,12 @@ use super::standing::{Prepared, prepared};
 use super::{ADULT_YEARS, rules};
 use crate::Error;
 use crate::entry::zone_in;
-use exchange::fhir::document_kind;
+use exchange::fhir::released_kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use record::{Context, LabelMask, PatientKey, ResourceKey, SensitiveClass};
-use release::basis::{Answer, Answers, Evaluation, evaluate};
+use release::basis::{Answer, Answers, Evaluation, evaluate_under};
 use release::lifecycle::Facts;
 use release::requester::{Gap, IndividualFacts, gaps};
 use release::scope::{Item, Part2Cover, Scope};
@@ -30,7 +30,7 @@ pub struct Loaded {
     pub patient: Option<PatientRow>,
     /// Whether a minor, whether dead.
     pub individual: IndividualFacts,
-    /// The chosen basis, evaluated today.
+    /// The chosen basis, evaluated today under the checklist of the day of receipt.
     pub evaluation: Option<Evaluation>,
     /// The basis that lifts Part 2 beside it, evaluated today.
     pub cover: Option<Evaluation>,
@@ -80,13 +80,20 @@ impl Loaded {
         Ok(loaded)
     }
 
-    /// Judges basis, cover, requester and scope under today's rules.
+    /// The day whose rules the request is asked by: that of its receipt.
+    pub(crate) fn asked_on(&self) -> Date {
+        self.request().received
+    }
+
+    /// Judges basis, cover, requester and scope: under the rules of the day of receipt, by what
+    /// is so today.
     fn judge(&mut self, view: &mut View<'_>) -> Result<(), Error> {
         let checklists = rules::checklists(view)?;
         let body = &self.row.body;
         let jurisdiction = body.request.jurisdiction.as_deref();
         let judged = |basis: Basis, answers: &Answers| {
-            evaluate(&checklists, basis, jurisdiction, answers, self.today)
+            let days = (body.request.received, self.today);
+            evaluate_under(&checklists, basis, jurisdiction, answers, days)
         };
         self.evaluation = body.request.basis.map(|basis| judged(basis, &body.answers));
         self.cover = body.cover.as_ref().map(|(basis, answers)| judged(*basis, answers));
@@ -171,7 +178,7 @@ impl Loaded {
         let labels = self.patient.as_ref().map_or(LabelMask::NONE, |patient| patient.labels);
         Item {
             key: row.resource,
-            kind: document_kind(value).0,
+            kind: released_kind(value).0,
             date: row.first_at.map(|at| at.date_in(&self.zone)),
             labels: row.labels.with(labels),
             restricted_from_plan: self.row.body.restricted.contains(&row.resource),

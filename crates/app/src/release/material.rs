@@ -6,7 +6,7 @@
 
 use crate::Error;
 use crate::pages_of::{PageImage, RenderPage, SCREEN_DPI};
-use exchange::fhir::{attachments, kind_label, render, stripped};
+use exchange::fhir::{Section, attachments, kind_label, render, section, stripped};
 use record::{ContentHash, ResourceKey};
 use redaction::PagePixels;
 use redaction::pdf::read::Limits;
@@ -47,6 +47,13 @@ pub enum Content {
         /// The file.
         bytes: Vec<u8>,
     },
+    /// An entry as a line of its section's table, cell by cell.
+    Line {
+        /// The table.
+        section: &'static Section,
+        /// Its cells; none holds a line break.
+        cells: Vec<String>,
+    },
     /// A file that has neither pages nor words: sound, film, an archive.
     Other {
         /// Its media type.
@@ -54,10 +61,16 @@ pub enum Content {
     },
 }
 
+/// The words of a line, in which its marks are counted: a cell a line.
+pub(super) fn words_of_line(cells: &[String]) -> String {
+    cells.join("\n")
+}
+
 impl Part {
     fn new(content: Content) -> Part {
         let hash = match &content {
             Content::Text(text) => ContentHash::of(text.as_bytes()),
+            Content::Line { cells, .. } => ContentHash::of(words_of_line(cells).as_bytes()),
             Content::Pages { bytes, .. } => ContentHash::of(bytes),
             Content::Other { media_type } => ContentHash::of(media_type.as_bytes()),
         };
@@ -109,6 +122,11 @@ pub fn material_in(
     let row = view.resource_by_key(resource)?.filter(|row| !row.deleted).ok_or(Error::NotFound)?;
     let value = view.resource_value(&row)?;
     let shown = render(&value);
+    if let Some(section) = section(&value) {
+        let cells = exchange::fhir::line(&value);
+        let title = title_of(&row, &shown);
+        return Ok(Material { title, parts: vec![Part::new(Content::Line { section, cells })] });
+    }
     let mut parts = Vec::new();
     if let Some(document) = view.document_of_resource(resource)? {
         let bytes = store.blob_content(view, document.blob)?;
@@ -127,11 +145,14 @@ pub fn material_in(
     Ok(Material { title, parts })
 }
 
-/// The kind of an item and its date.
-pub(super) fn title_in(view: &mut View<'_>, resource: ResourceKey) -> Result<String, Error> {
+/// The kind of an item and its date, and the section whose line it is.
+pub(super) fn title_in(
+    view: &mut View<'_>,
+    resource: ResourceKey,
+) -> Result<(String, Option<&'static Section>), Error> {
     let row = view.resource_by_key(resource)?.ok_or(Error::NotFound)?;
     let value = view.resource_value(&row)?;
-    Ok(title_of(&row, &render(&value)))
+    Ok((title_of(&row, &render(&value)), section(&value)))
 }
 
 /// Documents are named by their kind; of other entries even the name may tell what is redacted.

@@ -14,7 +14,9 @@ mod act;
 mod case;
 mod choose;
 mod effects;
+mod entries;
 mod letters;
+mod lines;
 mod loaded;
 mod log;
 mod material;
@@ -25,6 +27,7 @@ mod review;
 mod rules;
 mod save;
 mod standing;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod worklist;
@@ -36,7 +39,12 @@ pub use accounting::{
 pub use act::act;
 pub use case::{Case, CaseDocument};
 pub use choose::{Candidate, Choosing, Picked, ScopeForm, choose, choosing, put_scope};
+pub use entries::{Group, SHOWN_MAX, Which};
 pub use letters::{LetterShown, letter, letter_sent};
+pub use lines::{
+    LineShown, LinesOpened, decide as line_decide, open as lines_open, review as lines_review,
+    section_of,
+};
 pub use loaded::Loaded;
 pub use log::{LetterDocument, LogForm, letter_document, letter_page, letters_waiting, log};
 pub use open::{Asked, Decided, Opened, open, open_denial};

@@ -37,7 +37,9 @@ pub struct Decided {
     pub title: String,
     /// Its kind in words.
     pub kind: String,
-    /// Its day of service.
+    /// How many: of lines, those of its section that were decided on alike.
+    pub count: usize,
+    /// Its day of service; of lines, the last.
     pub date: Option<Date>,
     /// Its labels.
     pub labels: LabelMask,
@@ -109,7 +111,7 @@ fn open_in(view: &mut View<'_>, id: i64) -> Result<Opened, Error> {
     let checklists = rules::checklists(view)?;
     let asked = |basis: Basis, answers: &Answers, judged: Option<&Evaluation>| -> Vec<Asked> {
         let jurisdiction = body.request.jurisdiction.as_deref();
-        let elements = rules::elements(&checklists, basis, jurisdiction, loaded.today);
+        let elements = rules::elements(&checklists, basis, jurisdiction, loaded.asked_on());
         elements.into_iter().map(|element| asked(element, answers, judged)).collect()
     };
     let checklist = body

@@ -7,6 +7,7 @@ use super::loaded::Loaded;
 use super::material::{Content, Material, packet_page};
 use super::review::{Overview, overview_in};
 use super::standing::Standing;
+use super::tables;
 use crate::Error;
 use crate::access::{Right, require};
 use crate::pages_of::{PageImage, RenderPage, SCREEN_DPI};
@@ -172,8 +173,7 @@ fn source_of(store: &Store, view: &mut View<'_>, request: i64) -> Result<Source,
         .fold(LabelMask::NONE, |mask, document| mask.with(document.item.labels));
     let scope = case.scope()?;
     let has_part2_statement = needs_part2_statement(scope, labels);
-    let contents: Vec<String> =
-        standing.documents.iter().map(|(_, material, _)| material.title.clone()).collect();
+    let contents = tables::contents(&standing);
     let (requester, number) = (&case.request.requester, &case.request.number);
     let envelope = super::letters::envelope(view, requester, number, today)?;
     let envelope = Envelope { to: vec![scope.recipient_name.clone()], ..envelope };
@@ -200,6 +200,11 @@ fn build(render: &RenderPage, source: &Source) -> Result<Result<Built, Vec<Strin
             total += pages;
             sheets.push((sheet, pages));
         }
+    }
+    for table in tables::of(&source.standing) {
+        let pages = pages_of_item(&table);
+        total += pages;
+        sheets.push((Sheet::Item(table), pages));
     }
     let mut builder = Builder::new(&source.case.request.number, total);
     builder.add_blocks("", &cover).map_err(unwritten)?;
@@ -247,6 +252,7 @@ fn sheets_of<'a>(material: &'a Material, marks: &[ReleaseMark]) -> Result<Vec<Sh
             .filter(|mark| mark.part == number && mark.state == MarkState::Confirmed)
             .map(|mark| mark.place);
         sheets.push(match &part.content {
+            Content::Line { .. } => continue,
             Content::Text(text) => {
                 let spans = confirmed.filter_map(|place| match place {
                     Place::Span(start, end) => Some((start, end)),

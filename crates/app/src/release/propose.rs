@@ -1,7 +1,7 @@
 //! What the finders propose for one part of a document: identifiers of others, sensitive content
 //! that the release doesn't cover, and texts that were withheld elsewhere.
 
-use super::material::{Content, Part, screen_page};
+use super::material::{Content, Part, screen_page, words_of_line};
 use crate::Error;
 use crate::pages_of::RenderPage;
 use exchange::fhir::{Indexed, Name};
@@ -84,10 +84,9 @@ pub fn propose_part(
     finders: &dyn Fn(&str) -> Vec<Finding>,
 ) -> Result<(Vec<NewReleaseMark>, u32), Error> {
     match &part.content {
-        Content::Text(text) => {
-            let found = finders(text);
-            let place = |finding: &Finding| vec![Place::Span(finding.start, finding.end)];
-            Ok((marks(number, part, text, &found, &place), 1))
+        Content::Text(text) => Ok((marks_in_words(number, part, text, finders), 1)),
+        Content::Line { cells, .. } => {
+            Ok((marks_in_words(number, part, &words_of_line(cells), finders), 1))
         }
         Content::Pages { media_type, bytes } => {
             let mut all = Vec::new();
@@ -110,6 +109,16 @@ pub fn propose_part(
         }
         Content::Other { .. } => Ok((Vec::new(), 0)),
     }
+}
+
+fn marks_in_words(
+    number: usize,
+    part: &Part,
+    text: &str,
+    finders: &dyn Fn(&str) -> Vec<Finding>,
+) -> Vec<NewReleaseMark> {
+    let place = |finding: &Finding| vec![Place::Span(finding.start, finding.end)];
+    marks(number, part, text, &finders(text), &place)
 }
 
 /// The words of a page with the size that their boxes are measured in; no pixels.
@@ -250,6 +259,27 @@ pub fn withheld_texts(text: &str, why: &str, patient: &Known) -> Vec<String> {
         let longer = words.filter(|word| word.chars().count() >= NAME_LETTERS_MIN);
         texts.extend(longer.filter(|word| !own.contains(&word.to_lowercase())).map(str::to_owned));
     }
+    texts.retain(|text| text.chars().filter(|c| c.is_alphanumeric()).count() >= LETTERS_MIN);
+    texts
+}
+
+/// Texts that must not be found in the packet once `text` of a line, from its character `start`
+/// on, is withheld. Of a line that goes whole, that is what it is about; of a measured value the
+/// thing with its value, since the same thing is measured on other days.
+pub fn withheld_of_line(
+    section: &exchange::fhir::Section,
+    cells: &[String],
+    text: &str,
+    start: usize,
+) -> Vec<String> {
+    let what = cells.first().map_or(0, |cell| cell.chars().count());
+    let pieces: Vec<&str> = text.split('\n').filter(|piece| !piece.trim().is_empty()).collect();
+    let is_about = start < what && pieces.len() > 1;
+    let mut texts = match (is_about, section.is_measured) {
+        (true, true) => vec![pieces[..2].join(" ")],
+        (true, false) => vec![pieces[0].to_owned()],
+        (false, _) => pieces.into_iter().map(str::to_owned).collect(),
+    };
     texts.retain(|text| text.chars().filter(|c| c.is_alphanumeric()).count() >= LETTERS_MIN);
     texts
 }

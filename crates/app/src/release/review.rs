@@ -4,7 +4,7 @@
 //! content that they were made on; where a document changes afterwards it is reviewed again.
 
 use super::case::{Case, CaseDocument, case_in};
-use super::material::{Content, material_in, screen_page};
+use super::material::{Content, Material, material_in, screen_page, words_of_line};
 use super::propose::{Finding, findings, propose_part};
 use super::standing::{holding, knowledge_in};
 use crate::access::{Right, require};
@@ -78,7 +78,7 @@ impl Overview {
     }
 }
 
-fn is_in_review(state: StateName) -> bool {
+pub(super) fn is_in_review(state: StateName) -> bool {
     matches!(state, StateName::SensitiveReview | StateName::Redaction)
 }
 
@@ -167,6 +167,7 @@ pub fn open(
     })?;
     let shown = match &material.part(part)?.content {
         Content::Text(text) => Shown::Text(text.clone()),
+        Content::Line { cells, .. } => Shown::Text(words_of_line(cells)),
         Content::Other { media_type } => Shown::Other(media_type.clone()),
         Content::Pages { media_type, bytes } => {
             let image = screen_page(render, media_type, bytes, page);
@@ -223,8 +224,7 @@ fn prepare(
         let known = view.release_review(document.id)?;
         Ok::<_, Error>((case, document, material, knowledge, known))
     })?;
-    let hash = material.hash();
-    let is_current = known.is_some_and(|review| review.content_hash == hash);
+    let is_current = known.is_some_and(|review| review.content_hash == material.hash());
     if is_current || !is_in_review(case.request.state.name()) {
         return Ok(());
     }
@@ -239,21 +239,32 @@ fn prepare(
         }
     }
     store.write(context, |transaction| {
-        // Proposals on content that is no longer there can't be decided: they end.
-        for mark in transaction.release_mark_list(document.id)? {
-            let holds = material.part(mark.part).is_ok_and(|part| part.hash == mark.content_hash);
-            if !holds && mark.state == MarkState::Proposed {
-                transaction.release_mark_decide(&mark, Decision::Reject)?;
-            }
-        }
-        for mark in &marks {
-            transaction.release_mark_create(document.id, case.patient, mark)?;
-        }
-        transaction.release_review_begin(document.id, hash, pages_count)?;
+        propose_in(transaction, &case, (document.id, &material), &marks, pages_count)?;
         let audit = AuditEntry::new(context, "release.propose", target(request, document.id));
         let detail = format!(r#"{{"proposed":{}}}"#, marks.len());
         Ok(transaction.audit(&audit.patients([case.patient]).detail(detail))?)
     })
+}
+
+/// Keeps what the finders propose for a document as it stands now.
+pub(super) fn propose_in(
+    transaction: &mut store::Transaction<'_>,
+    case: &Case,
+    (document, material): (i64, &Material),
+    marks: &[NewReleaseMark],
+    pages_count: i64,
+) -> Result<(), Error> {
+    // Proposals on content that is no longer there can't be decided: they end.
+    for mark in transaction.release_mark_list(document)? {
+        let holds = material.part(mark.part).is_ok_and(|part| part.hash == mark.content_hash);
+        if !holds && mark.state == MarkState::Proposed {
+            transaction.release_mark_decide(&mark, Decision::Reject)?;
+        }
+    }
+    for mark in marks {
+        transaction.release_mark_create(document, case.patient, mark)?;
+    }
+    Ok(transaction.release_review_begin(document, material.hash(), pages_count)?)
 }
 
 /// A mark made by hand.
@@ -320,7 +331,7 @@ pub fn draw(
 }
 
 /// A place that is marked already: the mark is confirmed.
-fn confirm_at(
+pub(super) fn confirm_at(
     transaction: &mut store::Transaction<'_>,
     document: i64,
     new: &NewReleaseMark,
@@ -333,7 +344,7 @@ fn confirm_at(
     }
 }
 
-fn reason_of(word: &str) -> Result<Reason, Error> {
+pub(super) fn reason_of(word: &str) -> Result<Reason, Error> {
     Reason::parse(word).ok_or_else(|| invalid("reason", "Choose why it is withheld."))
 }
 
@@ -343,8 +354,14 @@ fn invalid(field: &str, reason: &str) -> Error {
 
 /// The place in the content, with the text that it covers where that is known.
 fn placed(content: &Content, at: DrawnAt) -> Result<(Place, Private), Error> {
+    let words = match content {
+        Content::Text(text) => Some(text.clone()),
+        Content::Line { cells, .. } => Some(words_of_line(cells)),
+        Content::Pages { .. } | Content::Other { .. } => None,
+    };
     match (content, at) {
-        (Content::Text(text), DrawnAt::Span(start, end)) => {
+        (Content::Text(_) | Content::Line { .. }, DrawnAt::Span(start, end)) => {
+            let text = words.unwrap_or_default();
             let end = end.min(text.chars().count());
             if start >= end {
                 return Err(invalid("start", "Choose words of the text, or give two numbers."));
@@ -470,7 +487,7 @@ pub fn search(
 }
 
 /// The case, where its marks may be changed now.
-fn open_case_in(view: &mut View<'_>, request: i64) -> Result<Case, Error> {
+pub(super) fn open_case_in(view: &mut View<'_>, request: i64) -> Result<Case, Error> {
     let case = case_in(view, request)?;
     let state = case.request.state.name();
     if is_in_review(state) {

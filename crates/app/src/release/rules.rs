@@ -19,10 +19,10 @@ pub(crate) fn checklists(view: &mut View<'_>) -> Result<Vec<Checklist>, Error> {
 }
 
 /// Every clock, all versions: the law's, and the organization's own goal, [`HOUSE_DAYS`] unless
-/// the site set it.
-pub(crate) fn clocks(view: &mut View<'_>) -> Result<Vec<ClockRule>, Error> {
+/// the site set one that holds on the day.
+pub(crate) fn clocks(view: &mut View<'_>, on: Date) -> Result<Vec<ClockRule>, Error> {
     let mut rules = crate::rules::release_clocks_all(view)?;
-    if rules.iter().any(|rule| rule.clock == Clock::House) {
+    if rules.iter().any(|rule| rule.clock == Clock::House && rule.is_in_force(on)) {
         return Ok(rules);
     }
     rules.push(ClockRule {

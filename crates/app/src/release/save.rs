@@ -208,7 +208,7 @@ fn read_answers(
     let checklists = rules::checklists(transaction)?;
     let jurisdiction = body.request.jurisdiction.as_deref();
     let (mut answers, mut errors) = (Answers::new(), Vec::new());
-    for element in rules::elements(&checklists, basis, jurisdiction, loaded.today) {
+    for element in rules::elements(&checklists, basis, jurisdiction, loaded.asked_on()) {
         let Some(typed) = form.answers.get(&element.id) else { continue };
         match read_answer(typed) {
             Ok(answer) => answers.extend(answer.map(|answer| (element.id, answer))),
@@ -294,10 +294,10 @@ fn count(
             patient_fee(&costs).map_err(refused)
         }
         Rate::Schedule => {
-            let schedules = rules::schedules(transaction, loaded.today)?;
+            let schedules = rules::schedules(transaction, loaded.asked_on())?;
             let jurisdiction = body.request.jurisdiction.as_deref().unwrap_or(release::FEDERAL);
             let pages = whole("pages", &form.pages)?;
-            schedule_fee(&schedules, jurisdiction, pages, postage_cents, loaded.today)
+            schedule_fee(&schedules, jurisdiction, pages, postage_cents, loaded.asked_on())
                 .map_err(refused)
         }
     }

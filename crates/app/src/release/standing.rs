@@ -2,8 +2,10 @@
 //! in its packet; and the end of the review.
 
 use super::case::{Case, CaseDocument, case_in};
-use super::material::{Material, material_in};
-use super::propose::{Knowledge, known_of, propose_part, same_texts, withheld_texts};
+use super::material::{Content, Material, material_in};
+use super::propose::{
+    Knowledge, known_of, propose_part, same_texts, withheld_of_line, withheld_texts,
+};
 use crate::Error;
 use crate::access::{Right, require};
 use crate::pages_of::RenderPage;
@@ -130,19 +132,32 @@ impl Standing {
     pub(super) fn forbidden(&self) -> Vec<String> {
         let folded =
             |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        let marks = || self.documents.iter().flat_map(|(_, _, marks)| marks);
-        let allowed: BTreeSet<String> = marks()
-            .filter(|mark| mark.state == MarkState::Rejected)
-            .map(|mark| folded(mark.text.reveal()))
-            .collect();
-        let mut forbidden: Vec<String> = marks()
-            .filter(|mark| mark.state == MarkState::Confirmed)
-            .flat_map(|mark| withheld_texts(mark.text.reveal(), &mark.why, &self.knowledge.patient))
-            .filter(|text| !allowed.contains(&folded(text)))
-            .collect();
+        let (mut allowed, mut forbidden) = (BTreeSet::new(), Vec::new());
+        for (_, material, marks) in &self.documents {
+            for mark in marks {
+                match mark.state {
+                    MarkState::Rejected => {
+                        allowed.insert(folded(mark.text.reveal()));
+                    }
+                    MarkState::Confirmed => forbidden.extend(self.texts_under(material, mark)),
+                    MarkState::Proposed => {}
+                }
+            }
+        }
+        forbidden.retain(|text| !allowed.contains(&folded(text)));
         forbidden.sort();
         forbidden.dedup();
         forbidden
+    }
+
+    fn texts_under(&self, material: &Material, mark: &ReleaseMark) -> Vec<String> {
+        let text = mark.text.reveal();
+        match (material.part(mark.part).map(|part| &part.content), mark.place) {
+            (Ok(Content::Line { section, cells }), Place::Span(start, _)) => {
+                withheld_of_line(section, cells, text, start)
+            }
+            _ => withheld_texts(text, &mark.why, &self.knowledge.patient),
+        }
     }
 
     /// Places where a withheld text stands that no mark covers: proposed now.

@@ -227,7 +227,7 @@ fn a_defective_authorization_is_held_with_a_letter_that_names_what_is_wrong() {
 fn a_part_2_document_stays_out_without_a_consent_or_an_exception() {
     let site = site();
     let id = site.validated(Basis::Authorization, RequesterKind::Attorney, Authority::NamedInForm);
-    let page = choosing(&site.store, &clerk(), id).unwrap();
+    let page = choosing(&site.store, &clerk(), id, &[]).unwrap();
     let out = |page: &Choosing| {
         let one = page.candidates.iter().find(|one| one.item.key == site.part2).unwrap();
         one.out.as_ref().map(|out| out.citation.text.clone())
@@ -247,7 +247,7 @@ fn a_part_2_document_stays_out_without_a_consent_or_an_exception() {
     assert!(site.choose(id, &[site.part2]).is_err());
     let form = right_answers(&site.open(id).cover, &[]);
     put_cover(&site.store, &clerk(), id, site.changes(id), consent, &form).unwrap();
-    assert_eq!(out(&choosing(&site.store, &clerk(), id).unwrap()), None);
+    assert_eq!(out(&choosing(&site.store, &clerk(), id, &[]).unwrap()), None);
     site.choose(id, &[site.note, site.part2]).unwrap();
     // A basis that says nothing of Part 2 is no cover.
     let revision = site.changes(id);

@@ -37,10 +37,23 @@ fn figure<'a>(opened: &'a Opened, name: &str) -> &'a Figure {
     opened.figures.iter().find(|figure| figure.name == name).unwrap()
 }
 
+/// The patient's request for the note, received on a day, in sensitive review.
+fn requested(site: &Site, received: &str) -> i64 {
+    site.request_of(
+        received,
+        &Picked {
+            items: vec![site.note],
+            method: Some(Method::Individual),
+            reason: "What was asked for".into(),
+            ..Picked::default()
+        },
+    )
+}
+
 /// The patient's request for the note, received on a day, reviewed, checked by a second person and
 /// handed out so many days after 2 March 2026.
 fn delivered(site: &Site, received: &str, days_later: i64) {
-    let id = site.request_for(received, vec![site.note]);
+    let id = requested(site, received);
     let document =
         desk::overview(&site.store, &specialist(1), id).unwrap().documents[0].document.id;
     site.open(id, document);
@@ -61,8 +74,8 @@ fn the_turnaround_of_delivered_requests_is_the_one_worked_out_by_hand() {
     delivered(&site, "2026-03-01", 0); // on 2 March: 1 day
     delivered(&site, "2026-03-02", 3); // on 5 March: 3 days
     delivered(&site, "2026-03-02", 30); // on 1 April: 30 days
-    site.request_for("2026-02-25", vec![site.note]); // never answered
-    let withdrawn = site.request_for("2026-02-26", vec![site.note]);
+    requested(&site, "2026-02-25"); // never answered
+    let withdrawn = requested(&site, "2026-02-26");
     site.act(withdrawn, Step::Cancel { reason: "Withdrawn by telephone".into() });
 
     let march = report(&site.store, Report::Release, "2026-03");

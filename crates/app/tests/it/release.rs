@@ -20,11 +20,13 @@ use store::release::Channel;
 use store::{Location, Prepared, Store};
 
 /// 2026-03-02 at noon, UTC.
-const NOON: Instant = Instant(1_772_452_800_000_000);
+pub(crate) const NOON: Instant = Instant(1_772_452_800_000_000);
+/// When requests came in, where a test does not say otherwise.
+pub(crate) const RECEIVED: &str = "2026-03-01";
 const NOTE: &str = "Jane Roe, seen 2026-02-03 for her knee.\nBrought by her neighbor Tobias \
     Fenwick, phone 312-555-0177.\nRest and ice. Mr. Fenwick will call.";
 
-pub fn somebody(id: i64) -> Context {
+pub(crate) fn somebody(id: i64) -> Context {
     Context {
         actor: Actor::Person { id },
         roles: vec![Role::ReleaseSpecialist],
@@ -36,11 +38,10 @@ pub fn somebody(id: i64) -> Context {
     }
 }
 
-/// A store with a patient, a note and a scan.
-pub struct Site {
+pub(crate) struct Site {
     pub store: Store,
-    render: RenderPage,
-    patient: PatientKey,
+    pub render: RenderPage,
+    pub patient: PatientKey,
     pub note: ResourceKey,
     scan: ResourceKey,
     _folder: tempfile::TempDir,
@@ -54,7 +55,7 @@ fn document(id: &str, kind: &str, bytes: &[u8]) -> serde_json::Value {
         "content": [{"attachment": {"contentType": kind, "data": data}}]})
 }
 
-pub fn site() -> Site {
+pub(crate) fn site() -> Site {
     let folder = tempfile::tempdir().unwrap();
     let location = Location::Directory(folder.path().join("data"));
     let context = Context::system("test", NOON);
@@ -80,25 +81,31 @@ pub fn site() -> Site {
 }
 
 impl Site {
-    pub fn saves_count(&self, id: i64) -> i64 {
+    pub(crate) fn saves_count(&self, id: i64) -> i64 {
         desk::open(&self.store, &somebody(1), id).unwrap().loaded.row.revision
     }
 
-    fn state(&self, id: i64) -> StateName {
+    pub(crate) fn state(&self, id: i64) -> StateName {
         desk::open(&self.store, &somebody(1), id).unwrap().loaded.row.state()
     }
 
-    pub fn act(&self, id: i64, action: Action) {
+    pub(crate) fn act(&self, id: i64, action: Action) {
         desk::act(&self.store, &somebody(1), id, self.saves_count(id), action).unwrap();
     }
 
     /// The patient's own request for both documents, in sensitive review.
     fn request(&self) -> i64 {
-        self.request_for("2026-03-01", vec![self.note, self.scan])
+        let picked = Picked {
+            items: vec![self.note, self.scan],
+            method: Some(Method::Individual),
+            reason: "What was asked for".into(),
+            ..Picked::default()
+        };
+        self.request_of(RECEIVED, &picked)
     }
 
-    /// The patient's own request for these documents, received on a day, in sensitive review.
-    pub fn request_for(&self, received: &str, items: Vec<ResourceKey>) -> i64 {
+    /// The same for what is picked, received on a day.
+    pub(crate) fn request_of(&self, received: &str, picked: &Picked) -> i64 {
         let (store, context) = (&self.store, somebody(1));
         let form = LogForm {
             kind: Some(RequesterKind::Individual),
@@ -122,13 +129,7 @@ impl Site {
         let check = CheckForm { answers: BTreeMap::from(answers), ..CheckForm::default() };
         desk::put_answers(store, &context, id, self.saves_count(id), &check).unwrap();
         self.act(id, Action::Validate);
-        let picked = Picked {
-            items,
-            method: Some(Method::Individual),
-            reason: "What was asked for".into(),
-            ..Picked::default()
-        };
-        desk::choose(store, &context, id, self.saves_count(id), &picked).unwrap();
+        desk::choose(store, &context, id, self.saves_count(id), picked).unwrap();
         self.act(id, Action::StartReview);
         id
     }
@@ -138,7 +139,7 @@ impl Site {
         [overview.documents[0].document.id, overview.documents[1].document.id]
     }
 
-    pub fn open(&self, id: i64, document: i64) -> desk::ReviewOpened {
+    pub(crate) fn open(&self, id: i64, document: i64) -> desk::ReviewOpened {
         let (store, context) = (&self.store, somebody(1));
         desk::review_open(store, &context, &self.render, (id, document), (0, 1)).unwrap()
     }
@@ -147,15 +148,15 @@ impl Site {
         desk::decide(&self.store, &somebody(1), (id, document), None, decision).unwrap();
     }
 
-    pub fn reviewed(&self, id: i64, document: i64) -> Result<Option<i64>, Error> {
+    pub(crate) fn reviewed(&self, id: i64, document: i64) -> Result<Option<i64>, Error> {
         desk::review_mark(&self.store, &somebody(1), (id, document), true)
     }
 
-    pub fn finish(&self, id: i64) -> Result<(), Error> {
+    pub(crate) fn finish(&self, id: i64) -> Result<(), Error> {
         desk::finish(&self.store, &somebody(1), &self.render, id)
     }
 
-    pub fn make(&self, id: i64) -> Result<(), Error> {
+    pub(crate) fn make(&self, id: i64) -> Result<(), Error> {
         desk::packet_make(&self.store, &somebody(1), &self.render, id)
     }
 }

@@ -24,6 +24,9 @@ use store::{Location, Prepared, SITE_UNIT, Store};
 /// What must not be found: a neighbor's name and telephone number.
 pub const SECRETS: [&str; 3] = ["Tobias", "Fenwick", "555-0177"];
 
+/// What a line of a table says that is withheld whole.
+pub const LINE_SECRETS: [&str; 2] = ["Sarcoidosis", "granulomas"];
+
 /// 2026-03-02 at noon, UTC.
 const NOON: Instant = Instant(1_772_452_800_000_000);
 const TEXT: &str = "Jane Roe continues metoprolol twice daily.\n\
@@ -127,6 +130,9 @@ impl Site {
         let entry = json!({"resourceType": "Condition", "id": "c", "recordedDate": "2026-02-03",
             "subject": {"reference": "Patient/p"}, "code": {"text": "Sprain of the knee"},
             "note": [{"text": TEXT}]});
+        let withheld = json!({"resourceType": "Condition", "id": "w",
+            "recordedDate": "2026-02-04", "subject": {"reference": "Patient/p"},
+            "code": {"text": "Sarcoidosis of the lung"}, "note": [{"text": "With granulomas"}]});
         let (patient, items) = store
             .write(&context, |t| {
                 let put = |t: &mut store::Transaction<'_>, value: &Value| {
@@ -136,7 +142,7 @@ impl Site {
                 };
                 put(t, &patient)?;
                 let patient = t.patient_key("p")?.unwrap();
-                let mut items = vec![put(t, &entry)?];
+                let mut items = vec![put(t, &entry)?, put(t, &withheld)?];
                 for (id, media_type, bytes) in &files {
                     let blob = store.blob_stage(t, SITE_UNIT, bytes)?;
                     let name = record::Private::new(format!("{id} of Tobias Fenwick"));
@@ -173,7 +179,15 @@ impl Site {
             desk::review_open(store, &somebody(1), &self.render, ids, (0, 1)).unwrap();
             desk::decide(store, &somebody(1), ids, None, decision).unwrap();
         }
-        let scan = overview.documents.last().unwrap().document.id;
+        let section = overview.documents.iter().find_map(|one| one.document.section).unwrap().code;
+        let lines = desk::lines_open(store, &somebody(1), &self.render, id, section).unwrap();
+        let withheld = lines.lines.iter().filter(|_| redacts);
+        for line in withheld.filter(|line| line.cells[0].starts_with("Sarcoidosis")) {
+            let ids = (id, line.document.id);
+            desk::line_decide(store, &somebody(1), ids, Some("confidence")).unwrap();
+        }
+        let is_file = |progress: &&desk::Progress| progress.document.section.is_none();
+        let scan = overview.documents.iter().filter(is_file).next_back().unwrap().document.id;
         for area in self.secret_boxes.iter().filter(|_| redacts) {
             let at = DrawnAt::Box { page: 1, of: self.size, area: *area };
             let drawn = Drawn { part: 0, at, reason: "another-person".into() };

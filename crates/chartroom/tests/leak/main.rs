@@ -8,7 +8,7 @@
 mod chart;
 mod tools;
 
-use chart::{SECRETS, Site};
+use chart::{LINE_SECRETS, SECRETS, Site};
 
 #[test]
 fn no_tool_finds_what_was_redacted_and_each_finds_it_where_it_was_not() {
@@ -29,6 +29,14 @@ fn no_tool_finds_what_was_redacted_and_each_finds_it_where_it_was_not() {
         if tool.finds_words() {
             assert!(redacted.contains("metoprolol"), "{tool}: what was not redacted is there");
         }
+    }
+    for secret in LINE_SECRETS {
+        let secret = secret.to_lowercase();
+        for (tool, redacted) in &seen_redacted {
+            assert!(!redacted.contains(&secret), "{tool} finds {secret} of a withheld line");
+        }
+        let is_there = seen_open.iter().any(|(_, open)| open.contains(&secret));
+        assert!(is_there, "{secret} stands in the packet that withholds nothing");
     }
     assert!(SECRETS.iter().all(|secret| !name.contains(secret)), "the file's name");
     assert!(name.starts_with("R-2026-"), "{name}");

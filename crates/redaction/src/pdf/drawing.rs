@@ -61,7 +61,7 @@ pub enum Ink {
 
 /// A drawing as one line of a page, so high in points.
 pub fn drawn(ink: Vec<Ink>, height: u32) -> Line {
-    Line { pieces: Vec::new(), ink, height }
+    Line { pieces: Vec::new(), ink, height, under: None }
 }
 
 fn operation(operator: &str, operands: &[f32]) -> Operation {

@@ -1,8 +1,9 @@
 //! Blocks of text to lines on pages: fonts, widths, wrapping.
 
-use super::drawing::Ink;
+use super::drawing::{Ink, Stroke};
 use super::winansi::{MARK, to_winansi};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A part of a document: what letters, notes and rendered entries are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,15 @@ pub enum Block {
     Table {
         /// Column heads.
         head: Vec<String>,
+        /// Rows.
+        rows: Vec<Vec<String>>,
+    },
+    /// A long table: columns of given widths, a rule between rows, the head again on each page.
+    LongTable {
+        /// Column heads.
+        head: Vec<String>,
+        /// Width of each column, as a share of their sum.
+        shares: Vec<u32>,
         /// Rows.
         rows: Vec<Vec<String>>,
     },
@@ -75,6 +85,8 @@ pub struct Line {
     pub ink: Vec<Ink>,
     /// Height in points.
     pub height: u32,
+    /// The head of the table that it stands in, where that comes again on each page.
+    pub under: Option<Arc<Vec<Line>>>,
 }
 
 /// Width of the text area in points: letter paper with one-inch margins.
@@ -98,6 +110,7 @@ pub fn lines(blocks: &[Block]) -> Vec<Line> {
             Block::Verbatim { text } => wrapped(&mut lines, text, Font::Fixed, 9, 0, TEXT_WIDTH),
             Block::List { items } => items.iter().for_each(|item| list_item(&mut lines, item)),
             Block::Table { head, rows } => table(&mut lines, head, rows),
+            Block::LongTable { head, shares, rows } => long_table(&mut lines, head, shares, rows),
         }
         space(&mut lines, 6);
     }
@@ -110,8 +123,9 @@ pub fn pages(lines: Vec<Line>) -> Vec<Vec<Line>> {
     let mut used = 0;
     for line in lines {
         if used + line.height > TEXT_HEIGHT {
-            pages.push(Vec::new());
-            used = 0;
+            let head = line.under.as_ref().map_or_else(Vec::new, |head| head.to_vec());
+            used = head.iter().map(|line| line.height).sum();
+            pages.push(head);
         }
         used += line.height;
         pages.last_mut().expect("there is always a page").push(line);
@@ -120,7 +134,7 @@ pub fn pages(lines: Vec<Line>) -> Vec<Vec<Line>> {
 }
 
 fn space(lines: &mut Vec<Line>, height: u32) {
-    lines.push(Line { pieces: Vec::new(), ink: Vec::new(), height });
+    lines.push(Line { pieces: Vec::new(), ink: Vec::new(), height, under: None });
 }
 
 fn wrapped(lines: &mut Vec<Line>, text: &str, font: Font, size: u32, left: u32, width: u32) {
@@ -128,7 +142,7 @@ fn wrapped(lines: &mut Vec<Line>, text: &str, font: Font, size: u32, left: u32, 
         for bytes in wrap(source, font, size, width) {
             let piece = Piece { left, bytes, font, size };
             let height = size * 13 / 10;
-            lines.push(Line { pieces: vec![piece], ink: Vec::new(), height });
+            lines.push(Line { pieces: vec![piece], ink: Vec::new(), height, under: None });
         }
     }
 }
@@ -150,18 +164,49 @@ fn table(lines: &mut Vec<Line>, head: &[String], rows: &[Vec<String>]) {
 fn table_row(lines: &mut Vec<Line>, cells: &[String], font: Font) {
     let columns = u32::try_from(cells.len()).unwrap_or(1).max(1);
     let width = TEXT_WIDTH / columns;
-    let mut wrapped_cells: Vec<Vec<Vec<u8>>> = Vec::new();
-    for cell in cells {
+    let places: Vec<(u32, u32)> = (0..columns).map(|column| (column * width, width)).collect();
+    lines.extend(row_lines(cells, font, &places));
+}
+
+/// The lines of one row, its cells wrapped at these places: left edge and width.
+fn row_lines(cells: &[String], font: Font, places: &[(u32, u32)]) -> Vec<Line> {
+    let mut wrapped_cells: Vec<(u32, Vec<Vec<u8>>)> = Vec::new();
+    for (cell, (left, width)) in cells.iter().zip(places) {
         let one_line = cell.replace('\n', " ");
-        wrapped_cells.push(wrap(&one_line, font, 9, width.saturating_sub(6)));
+        wrapped_cells.push((*left, wrap(&one_line, font, 9, width.saturating_sub(6))));
     }
-    let height = wrapped_cells.iter().map(Vec::len).max().unwrap_or(0);
-    for index in 0..height {
-        let pieces = wrapped_cells.iter().zip(0u32..).filter_map(|(cell, column)| {
+    let height = wrapped_cells.iter().map(|(_, cell)| cell.len()).max().unwrap_or(0);
+    let line = |index: usize| {
+        let pieces = wrapped_cells.iter().filter_map(|(left, cell)| {
             let bytes = cell.get(index)?.clone();
-            Some(Piece { left: column * width, bytes, font, size: 9 })
+            Some(Piece { left: *left, bytes, font, size: 9 })
         });
-        lines.push(Line { pieces: pieces.collect(), ink: Vec::new(), height: 12 });
+        Line { pieces: pieces.collect(), ink: Vec::new(), height: 12, under: None }
+    };
+    (0..height).map(line).collect()
+}
+
+fn long_table(lines: &mut Vec<Line>, head: &[String], shares: &[u32], rows: &[Vec<String>]) {
+    let sum = shares.iter().sum::<u32>().max(1);
+    let mut places = Vec::new();
+    let mut left = 0;
+    for share in shares {
+        let width = TEXT_WIDTH * share / sum;
+        places.push((left, width));
+        left += width;
+    }
+    let rule = |grey: f32| {
+        let points = vec![(0.0, 2.0), (TEXT_WIDTH as f32, 2.0)];
+        let ink = Ink::Line { points, stroke: Stroke { width: 0.5, grey, dash: &[] } };
+        Line { pieces: Vec::new(), ink: vec![ink], height: 3, under: None }
+    };
+    let mut first = row_lines(head, Font::Bold, &places);
+    first.push(rule(0.3));
+    let under = Arc::new(first.clone());
+    lines.extend(first);
+    for row in rows {
+        let body = row_lines(row, Font::Plain, &places).into_iter().chain([rule(0.8)]);
+        lines.extend(body.map(|line| Line { under: Some(Arc::clone(&under)), ..line }));
     }
 }
 
@@ -246,6 +291,21 @@ mod tests {
                 prop_assert!(wide <= u64::from(width) * 1000 || line.len() <= 1);
             }
         }
+    }
+
+    #[test]
+    fn the_head_of_a_long_table_stands_on_each_page() {
+        let head = vec!["What".to_owned(), "Date".to_owned()];
+        let rows = vec![vec!["Heart rate".to_owned(), "3 Feb 2026".to_owned()]; 100];
+        let pages = pages(lines(&[Block::LongTable { head, shares: vec![3, 1], rows }]));
+        assert_eq!(pages.len(), 3);
+        for page in &pages {
+            let first = &page[0].pieces;
+            assert_eq!((first[0].bytes.as_slice(), first[1].left), (&b"What"[..], 351));
+            assert!(page.iter().map(|line| line.height).sum::<u32>() <= TEXT_HEIGHT);
+        }
+        let is_row = |line: &&Line| line.pieces.iter().any(|piece| piece.bytes == b"Heart rate");
+        assert_eq!(pages.iter().flatten().filter(is_row).count(), 100);
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl Writer {
         for (text, baseline) in [(running, 756.0), (number.as_str(), 30.0)] {
             let bytes = to_winansi(text).bytes;
             let piece = Piece { left: 0, bytes, font: Font::Plain, size: 8 };
-            let line = Line { pieces: vec![piece], ink: Vec::new(), height: 8 };
+            let line = Line { pieces: vec![piece], ink: Vec::new(), height: 8, under: None };
             draw_line(&mut operations, &line, baseline);
         }
         operations

@@ -179,9 +179,21 @@ pub fn evaluate(
     answers: &Answers,
     on: Date,
 ) -> Evaluation {
+    evaluate_under(checklists, basis, jurisdiction, answers, (on, on))
+}
+
+/// The same, under the checklists in force on `asked`, by what is so `on` another day: a request
+/// is asked by the rules of its receipt, and a form that has expired since has expired.
+pub fn evaluate_under(
+    checklists: &[Checklist],
+    basis: Basis,
+    jurisdiction: Option<&str>,
+    answers: &Answers,
+    (asked, on): (Date, Date),
+) -> Evaluation {
     let used: Vec<&Checklist> = checklists
         .iter()
-        .filter(|c| c.basis == basis && c.is_in_force(on))
+        .filter(|c| c.basis == basis && c.is_in_force(asked))
         .filter(|c| c.jurisdiction == FEDERAL || Some(c.jurisdiction.as_str()) == jurisdiction)
         .collect();
     let elements: Vec<&Element> = used.iter().flat_map(|c| &c.elements).collect();

@@ -265,7 +265,7 @@ async fn load_page(clerk: &Clerk, id: i64, errors: &[FieldError]) -> Result<Page
                     (date_text(&load.from_date)) " to " (date_text(&load.to_date))
                 })
                 .fact("Entries", count_text(load.entries_count.max(0) as u64))
-                .fact("Loaded", stamp(load.at))
+                .fact("Loaded", clerk.stamp(load.at))
                 .fact_if("Withdrawn", load.withdrawal.as_ref().map(|withdrawal| html! {
                     (clerk.stamp(withdrawal.at)) ": " (withdrawal.reason)
                 })))

@@ -72,6 +72,10 @@ fn chart_heading(clerk: &Clerk, patient: PatientKey, title: &str, words: &str) -
         let address = format!("/chart/{}/labels", patient.0);
         heading = heading.action(Button::link("Labels", address).key("l"));
     }
+    if may(Right::Hold) {
+        let address = format!("/chart/{}/holds", patient.0);
+        heading = heading.action(Button::link("Legal holds", address).key("Shift+L"));
+    }
     html! { (heading.beside(search_box(clerk, patient, words))) }
 }
 

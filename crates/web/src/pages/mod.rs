@@ -16,6 +16,7 @@ mod drafts;
 mod entry;
 mod find;
 mod glass;
+mod holds;
 mod identity;
 mod integrity;
 mod labels;
@@ -50,6 +51,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(drafts::routes)
         .with(account::routes)
         .with(labels::routes)
+        .with(holds::routes)
         .with(documents::routes)
         .with(document_pages::routes)
         .with(glass::routes)

@@ -41,6 +41,9 @@ pub(crate) fn patient_facts(patient: &PatientRow) -> [Markup; 5] {
 /// The banner of a chart.
 pub(crate) fn banner(identity: &Identity, clerk: &Clerk) -> Banner {
     let mut banner = banner_of(&identity.patient, identity.labels, clerk.today());
+    if !identity.holds.is_empty() {
+        banner.holds.push("Legal hold".to_owned());
+    }
     if let Some(until) = identity.glass_until {
         let until = moment_text(until, clerk.zone());
         banner.alerts.push(format!("Glass broken: open to you until {until}"));

@@ -158,6 +158,7 @@ fn fill(text: &str, app: &TestApp) -> String {
             (".asked".to_owned(), chart.release.asked),
             (".reviewed".to_owned(), chart.release.reviewed),
             (".review-document".to_owned(), chart.release.document),
+            (".line".to_owned(), chart.release.line),
             (".checked".to_owned(), chart.release.checked),
             (".checked-revision".to_owned(), chart.release.checked_revision),
         ] {

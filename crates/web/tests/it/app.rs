@@ -68,6 +68,8 @@ pub struct Release {
     pub reviewed: i64,
     /// The document that goes out with it, and a proposed mark on it.
     pub document: i64,
+    /// A line that goes out with it.
+    pub line: i64,
     /// A request at quality check, its packet made.
     pub checked: i64,
     /// Its revision.
@@ -105,8 +107,8 @@ impl TestApp {
         for chart in [&mut own, &mut hidden] {
             chart.deficiency = deficiency(&store, chart, provider);
         }
-        own.release = release(&store, own.patient, own.note);
-        hidden.release = release(&store, hidden.patient, hidden.note);
+        own.release = release(&store, &own);
+        hidden.release = release(&store, &hidden);
         store
             .write(&context, |t| t.label_put(hidden.patient, None, SensitiveClass::Vip, "asked"))
             .unwrap();
@@ -148,7 +150,7 @@ impl TestApp {
         let context = Context::system("test", NOON);
         let veiled = chart(&self.store, "veiled", "Roe", "100003", "1957-03-04");
         ::app::coding::find_work(&self.store, &context, None).unwrap();
-        release(&self.store, veiled.patient, veiled.note);
+        release(&self.store, &veiled);
         let label = |t: &mut Transaction<'_>| {
             t.label_put(veiled.patient, None, SensitiveClass::Vip, "asked").map(|_| ())
         };
@@ -315,7 +317,8 @@ pub fn put(transaction: &mut Transaction<'_>, resource: &Value) -> Result<i64, s
 }
 
 /// What the release desk has about a patient.
-fn release(store: &Store, patient: PatientKey, note: i64) -> Release {
+fn release(store: &Store, chart: &Chart) -> Release {
+    let (patient, note) = (chart.patient, chart.note);
     use ::app::release as desk;
     use ::release::lifecycle::{Action, DenialGround};
     let context = Context::system("test", NOON);
@@ -351,9 +354,9 @@ fn release(store: &Store, patient: PatientKey, note: i64) -> Release {
     desk::ask(store, &context, patient, "2026-03-01", "").unwrap();
     let page = desk::accounting(store, &context, patient).unwrap();
     let reviewed = request();
-    review(store, &context, reviewed, note);
+    review(store, &context, reviewed, &[note, chart.condition]);
     let checked = request();
-    review(store, &context, checked, note);
+    review(store, &context, checked, &[note]);
     let render: ::app::pages_of::RenderPage = Arc::new(::app::pages_of::render);
     let overview = desk::overview(store, &context, checked).unwrap();
     let ids = (checked, overview.documents[0].document.id);
@@ -364,9 +367,11 @@ fn release(store: &Store, patient: PatientKey, note: i64) -> Release {
     let overview = desk::overview(store, &context, reviewed).unwrap();
     let ids = (reviewed, overview.documents[0].document.id);
     desk::review_open(store, &context, &render, ids, (0, 1)).unwrap();
+    desk::lines_open(store, &context, &render, reviewed, "11450-4").unwrap();
     Release {
         reviewed,
         document: ids.1,
+        line: overview.documents[1].document.id,
         checked,
         checked_revision: desk::overview(store, &context, checked).unwrap().case.revision,
         request: request(),
@@ -377,8 +382,8 @@ fn release(store: &Store, patient: PatientKey, note: i64) -> Release {
     }
 }
 
-/// Brings a request of access into review, with one document chosen.
-fn review(store: &Store, context: &Context, id: i64, note: i64) {
+/// Brings a request of access into review, with these entries chosen.
+fn review(store: &Store, context: &Context, id: i64, items: &[i64]) {
     use ::app::release as desk;
     use ::release::lifecycle::Action;
     use ::release::requester::{Authority, IdentityProof};
@@ -394,7 +399,7 @@ fn review(store: &Store, context: &Context, id: i64, note: i64) {
     desk::put_answers(store, context, id, 3, &check).unwrap();
     desk::act(store, context, id, 4, Action::Validate).unwrap();
     let picked = desk::Picked {
-        items: vec![record::ResourceKey(note)],
+        items: items.iter().copied().map(record::ResourceKey).collect(),
         method: Some(::release::minimum_necessary::Method::Individual),
         reason: "What was asked for".into(),
         ..desk::Picked::default()

@@ -9,6 +9,7 @@ mod documents;
 mod entry;
 mod fhir;
 mod glass;
+mod holds;
 mod integrity;
 #[allow(dead_code, reason = "shared with the tests of components")]
 #[path = "../markup/mod.rs"]

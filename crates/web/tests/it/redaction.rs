@@ -42,6 +42,25 @@ async fn a_request_is_reviewed_packed_checked_and_downloaded() {
     let early = app.post(DESK, &format!("{review}/finish"), "").await;
     assert_eq!(early.status, 422);
     let done = app.post(DESK, &format!("{document}/reviewed"), "do=done").await;
+    let line = format!("{review}/{}", app.own.release.line);
+    assert_eq!((done.status.as_u16(), done.location.as_str()), (303, line.as_str()));
+    let lines = format!("{request}/lines/11450-4");
+    assert_eq!(app.get(DESK, &line).await.location, lines, "a line is seen with its section");
+    let alone = shown(&app, &format!("{line}?part=0&page=1")).await;
+    assert!(alone.contains("data-note") && alone.contains("Sprain of the knee"), "{alone}");
+    let page = shown(&app, &lines).await;
+    assert!(page.contains("All lines reviewed, next") && !page.contains("Let stand"), "{page}");
+    let odd = app.post(DESK, &format!("{lines}/decide"), "do=withhold:x").await;
+    assert_eq!(odd.status, 422);
+    assert_eq!(faults(&odd.text), Vec::<String>::new());
+    for (word, shows) in [("withhold", "Let stand"), ("stand", "Withhold")] {
+        let fields = format!("do={word}:{}&reason=confidence", app.own.release.line);
+        let decided = app.post(DESK, &format!("{lines}/decide"), &fields).await;
+        assert_eq!((decided.status.as_u16(), decided.location.as_str()), (303, lines.as_str()));
+        assert!(shown(&app, &lines).await.contains(shows));
+    }
+    assert!(shown(&app, &review).await.contains("Diagnoses and problems, 1 line"));
+    let done = app.post(DESK, &format!("{lines}/reviewed"), "do=done").await;
     assert_eq!((done.status.as_u16(), done.location.as_str()), (303, review.as_str()));
     let finished = app.post(DESK, &format!("{review}/finish"), "").await;
     assert_eq!(finished.location, format!("{request}/packet"), "{}", finished.text);
@@ -66,4 +85,26 @@ async fn a_request_is_reviewed_packed_checked_and_downloaded() {
     assert_eq!(app.trail(1)[0].action, "release.packet.download");
     assert!(shown(&app, &packet).await.contains("Record the delivery"));
     assert!(shown(&app, &request).await.contains("Deliver"));
+}
+
+#[tokio::test]
+async fn sections_of_a_chart_are_chosen_beside_documents() {
+    let app = TestApp::new();
+    let request = format!("/release/{}", app.own.release.request);
+    let verify = "revision=2&identity=photo-id&authority=themselves";
+    assert_eq!(app.post(DESK, &format!("{request}/verify"), verify).await.status, 303);
+    let answers = "revision=3&answer-individual=yes&answer-directive=no";
+    assert_eq!(app.post(DESK, &format!("{request}/answers"), answers).await.status, 303);
+    let validated = app.post(DESK, &format!("{request}/act"), "revision=4&do=validate").await;
+    assert_eq!(validated.status, 303, "{}", validated.text);
+    let documents = format!("{request}/documents");
+    let page = shown(&app, &documents).await;
+    assert!(page.contains("Diagnoses and problems") && page.contains("All that may go (1)"));
+    let opened = shown(&app, &format!("{documents}?lines=11450-4")).await;
+    assert!(opened.contains("Sprain of the knee") && opened.contains("the lines ticked below"));
+    let fields = "revision=5&section-11450-4=all&section-46240-8=all";
+    let chosen = app.post(DESK, &documents, fields).await;
+    assert_eq!(chosen.status, 303, "{}", chosen.text);
+    let page = shown(&app, &request).await;
+    assert!(page.contains("Encounters") && page.contains("goes out"), "{page}");
 }

@@ -1,6 +1,7 @@
 //! The scope, and the documents chosen within it: what may go, what stays out and by which rule.
 
 use super::basis::changes_shown;
+use super::lines;
 use super::request::{Fields, after};
 use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Failure, Page, Posted, see_other};
@@ -8,8 +9,8 @@ use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
     Tone, actions, date_text, error_summary, notice, why,
 };
-use app::release::{self as desk, Candidate, Choosing, Picked, ScopeForm};
-use axum::extract::Path;
+use app::release::{self as desk, Candidate, Choosing, Picked, SHOWN_MAX, ScopeForm, Which};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -18,9 +19,15 @@ use release::Basis;
 use release::lifecycle::DenialGround;
 use release::minimum_necessary::Method;
 use release::requester::RequesterKind;
+use std::collections::HashMap;
 
-pub(super) async fn show(clerk: Clerk, Path(id): Path<i64>) -> Answer {
-    page(&clerk, id, &[], &Fields::new(), None).await
+pub(super) async fn show(
+    clerk: Clerk,
+    Path(id): Path<i64>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Answer {
+    let opened = asked.get("lines").cloned().into_iter().collect();
+    page(&clerk, id, (&[], &Fields::new()), None, opened).await
 }
 
 pub(super) async fn scope(Path(id): Path<i64>, posted: Posted) -> Answer {
@@ -54,6 +61,7 @@ pub(super) async fn save(Path(id): Path<i64>, posted: Posted) -> Answer {
     denied.sort_by_key(|(key, ground)| (*ground, key.0));
     let picked = Picked {
         items: keys("item"),
+        sections: sections_posted(&posted),
         method: Method::parse(posted.text("method")),
         reason: posted.text("reason").to_owned(),
         denied,
@@ -69,6 +77,15 @@ pub(super) async fn save(Path(id): Path<i64>, posted: Posted) -> Answer {
     answered(&posted, id, done, format!("/release/{id}")).await
 }
 
+/// Which lines go out, section by section: fields `section-CODE`.
+fn sections_posted(posted: &Posted) -> Vec<(String, Which)> {
+    let fields = posted.fields().into_iter();
+    let sections = fields.filter_map(|(name, value)| {
+        Some((name.strip_prefix("section-")?.to_owned(), Which::parse(&value)?))
+    });
+    sections.collect()
+}
+
 async fn answered(posted: &Posted, id: i64, done: Result<(), app::Error>, to: String) -> Answer {
     let (errors, said) = match done {
         Ok(()) => return Ok(see_other(to)),
@@ -76,7 +93,9 @@ async fn answered(posted: &Posted, id: i64, done: Result<(), app::Error>, to: St
         Err(app::Error::Refused(sentence)) => (Vec::new(), Some(sentence)),
         Err(error) => return Err((error, &posted.clerk).into()),
     };
-    match page(&posted.clerk, id, &errors, &posted.fields(), said.clone()).await {
+    let named = sections_posted(posted).into_iter().filter(|(_, which)| *which == Which::Named);
+    let opened = named.map(|(code, _)| code).collect();
+    match page(&posted.clerk, id, (&errors, &posted.fields()), said.clone(), opened).await {
         Ok(shown) => Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()),
         // Where there is nothing to choose from yet, the request's page says what comes first.
         Err(_) => after(posted, id, Err(app::Error::Refused(said.unwrap_or_default()))).await,
@@ -86,11 +105,12 @@ async fn answered(posted: &Posted, id: i64, done: Result<(), app::Error>, to: St
 async fn page(
     clerk: &Clerk,
     id: i64,
-    errors: &[app::FieldError],
-    fields: &Fields,
+    (errors, fields): (&[app::FieldError], &Fields),
     said: Option<String>,
+    opened: Vec<String>,
 ) -> Result<Response, Failure> {
-    let choosing = clerk.run(move |store, context| desk::choosing(store, context, id)).await?;
+    let choosing = clerk.run(move |store, context| desk::choosing(store, context, id, &opened));
+    let choosing = choosing.await?;
     let errors = field_errors(errors);
     let request = choosing.loaded.request();
     let number = request.number.as_str();
@@ -105,7 +125,7 @@ async fn page(
         @if let Some(said) = &said { (notice(Tone::Stop, html! { p { (said) } })) }
         @if !choosing.uncleared.is_empty() { (not_listed(&choosing)) }
         (Card::new("Scope", scope_form(clerk, &choosing, &errors, fields)))
-        (Card::new("Documents", choose_form(clerk, &choosing, fields)))
+        (Card::new("Documents and entries", choose_form(clerk, &choosing, fields)))
     };
     let shell = clerk.page("Choose documents", Desk::Release);
     let shell = shell.with_banner(banner(&choosing.identity, clerk));
@@ -208,13 +228,21 @@ fn choose_form(clerk: &Clerk, choosing: &Choosing, fields: &Fields) -> Markup {
         .hidden("revision", row.revision.to_string())
         .content(html! {
             (table)
+            (lines::sections(choosing, fields))
+            @for group in choosing.groups.iter() {
+                @if let Some(one) = &group.lines {
+                    (lines::one_by_one(group, one.iter().take(SHOWN_MAX).map(|line| {
+                        candidate(line, false, access, to_plan, row)
+                    })))
+                }
+            }
             @if by_order {
-                (Field::check("named", "The order expressly names each document that is ticked"))
+                (Field::check("named", "The order expressly names each one that is chosen"))
             }
             @if choosing.necessary.applies {
                 (Field::select("method", "How minimum necessary is met", methods)
                     .value(method.as_str()).hint(choosing.necessary.citation.text.as_str()))
-                (Field::text("reason", "Why these documents, or the name of the protocol")
+                (Field::text("reason", "Why these, or the name of the protocol")
                     .value(fields.get("reason").cloned().unwrap_or(kept)))
             } @else {
                 p class="quiet" {

@@ -7,11 +7,13 @@ mod choose;
 mod denial;
 mod find;
 mod letter;
+mod lines;
 mod list;
 mod log;
 mod packet;
 mod request;
 mod review;
+mod review_lines;
 
 use crate::server::{Guard, Routes};
 use app::Right;
@@ -22,6 +24,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let reviews = Guard::Right(Right::Authenticate);
     routes
         .with(review::routes)
+        .with(review_lines::routes)
         .with(packet::routes)
         .get("/release", release, list::first)
         .get("/release/list/{part}", release, list::part)

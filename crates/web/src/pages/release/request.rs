@@ -263,7 +263,7 @@ fn documents(opened: &Opened) -> Markup {
             Decision::TakenOut => html! { "taken out" },
         };
         Row::new([
-            html! { (one.title) },
+            html! { (one.title) @if one.count > 1 { ", " (one.count) " lines" } },
             html! { @if let Some(date) = one.date { (date_text(&date.to_string())) }
             @else { "no date" } },
             what,

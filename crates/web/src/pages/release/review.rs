@@ -20,7 +20,7 @@ use redaction::page::BOX_PARTS;
 use std::collections::HashMap;
 use store::release::ReleaseMark;
 
-const GUARD: Guard = Guard::Right(Right::Release);
+pub(super) const GUARD: Guard = Guard::Right(Right::Release);
 
 /// The routes of the review.
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -92,17 +92,20 @@ fn overview_heading(overview: &Overview) -> Heading {
 }
 
 fn documents(clerk: &Clerk, overview: &Overview) -> Table {
-    let rows = overview.documents.iter().enumerate().map(|(place, progress)| {
-        Row::new([
-            html! { (place + 1) },
-            html! { (progress.title) },
-            html! { (waiting(progress)) },
-            html! { (progress.confirmed) },
-            html! { (progress.rejected) },
-            reviewed_badge(clerk, progress),
-        ])
-        .opens(format!("/release/{}/review/{}", overview.case.id, progress.document.id))
-    });
+    let is_document = |progress: &&Progress| progress.document.section.is_none();
+    let rows =
+        overview.documents.iter().filter(is_document).enumerate().map(|(place, progress)| {
+            Row::new([
+                html! { (place + 1) },
+                html! { (progress.title) },
+                html! { (waiting(progress)) },
+                html! { (progress.confirmed) },
+                html! { (progress.rejected) },
+                reviewed_badge(clerk, progress),
+            ])
+            .opens(format!("/release/{}/review/{}", overview.case.id, progress.document.id))
+        });
+    let rows: Vec<Row> = rows.chain(super::review_lines::section_rows(overview)).collect();
     Table::new("Documents of the release")
         .column(Column::number("No."))
         .column(Column::text("Document"))
@@ -131,7 +134,7 @@ fn reviewed_badge(clerk: &Clerk, progress: &Progress) -> Markup {
     }
 }
 
-fn reasons() -> impl Iterator<Item = Choice> {
+pub(super) fn reasons() -> impl Iterator<Item = Choice> {
     Reason::ALL.into_iter().map(|reason| Choice::new(reason.as_str(), reason.label()))
 }
 
@@ -208,6 +211,15 @@ async fn show(
     Query(asked): Query<HashMap<String, String>>,
 ) -> Answer {
     let number = |name: &str| asked.get(name).and_then(|text| text.parse::<u32>().ok());
+    if !asked.contains_key("part") {
+        // A line is gone through with its section; by its part, it is opened alone.
+        let section = clerk
+            .run(move |store, context| desk::section_of(store, context, request, document))
+            .await?;
+        if let Some(section) = section {
+            return Ok(see_other(format!("/release/{request}/lines/{}", section.code)));
+        }
+    }
     let spot = Spot {
         part: number("part").map_or(0, i64::from),
         page: number("page").unwrap_or(1).max(1),

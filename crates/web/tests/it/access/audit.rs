@@ -30,6 +30,25 @@ pub const CASES: &[Case] = &[
     )
     .hidden("/chart/{hidden}/labels/1/end")
     .unaudited("there is no such label"),
+    Case::get("GET /chart/{patient}/holds", "/chart/{own}/holds", LABELLERS)
+        .hidden("/chart/{hidden}/holds"),
+    Case::post(
+        "POST /chart/{patient}/holds",
+        "/chart/{own}/holds",
+        "reason=Notice+of+a+claim",
+        303,
+        LABELLERS,
+    )
+    .hidden("/chart/{hidden}/holds"),
+    Case::post(
+        "POST /chart/{patient}/holds/{hold}/end",
+        "/chart/{own}/holds/1/end",
+        "",
+        404,
+        LABELLERS,
+    )
+    .hidden("/chart/{hidden}/holds/1/end")
+    .unaudited("there is no such hold"),
     Case::get("GET /glass", "/glass", BREAKERS).unaudited("an empty form"),
     Case::post(
         "POST /glass",

@@ -70,6 +70,28 @@ pub const CASES: &[Case] = &[
         RELEASERS,
     )
     .hidden("/release/{hidden.reviewed}/review/{hidden.review-document}/reviewed"),
+    Case::get(
+        "GET /release/{request}/lines/{section}",
+        "/release/{own.reviewed}/lines/11450-4",
+        RELEASERS,
+    )
+    .hidden("/release/{hidden.reviewed}/lines/11450-4"),
+    Case::post(
+        "POST /release/{request}/lines/{section}/decide",
+        "/release/{own.reviewed}/lines/11450-4/decide",
+        "do=withhold:{own.line}&reason=confidence",
+        303,
+        RELEASERS,
+    )
+    .hidden("/release/{hidden.reviewed}/lines/11450-4/decide"),
+    Case::post(
+        "POST /release/{request}/lines/{section}/reviewed",
+        "/release/{own.reviewed}/lines/11450-4/reviewed",
+        "do=done",
+        303,
+        RELEASERS,
+    )
+    .hidden("/release/{hidden.reviewed}/lines/11450-4/reviewed"),
     Case::get("GET /release/{request}/packet", "/release/{own.checked}/packet", RELEASERS)
         .hidden("/release/{hidden.checked}/packet"),
     Case::get(
