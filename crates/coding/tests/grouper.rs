@@ -329,9 +329,8 @@ fn a_stream_goes_on_after_a_line_that_cannot_be_read() {
 fn a_list_without_end_is_refused() {
     let codes = vec![r#"{"code":"E11.22","poa":"Y"}"#; 1_001].join(",");
     let principal = r#""principal":{"code":"I10"}"#;
-    let claim = format!(
-        r#"{{"id":1,"discharge_date":"2026-04-15",{principal},"secondary":[{codes}]}}"#
-    );
+    let claim =
+        format!(r#"{{"id":1,"discharge_date":"2026-04-15",{principal},"secondary":[{codes}]}}"#);
     let answer = jsonl::group_line(Grouper::shipped(), &mut Scratch::default(), &claim);
     assert_eq!(answer, r#"{"id":1,"error":"the claim has more than 1000 codes of a kind"}"#);
 }

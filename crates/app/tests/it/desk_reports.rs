@@ -2,11 +2,12 @@
 
 use crate::app::{NOON, TestStore, somebody};
 use crate::release::{Site, site, somebody as specialist};
-use app::release as desk;
+use app::release::{self as desk, Picked};
 use app::reports::{Asked, Behind, Opened, Report, RowsBehind, open, rows};
 use record::{Context, Instant, Private, Role};
 use redaction::mark::Decision;
 use release::lifecycle::Action as Step;
+use release::minimum_necessary::Method;
 use report::Figure;
 use serde_json::json;
 use store::{Action, Prepared, Store, Transaction};
@@ -150,7 +151,7 @@ fn delinquent_charts_are_the_ones_worked_out_by_hand() {
     // The summary was due on 27 March.
     stay(&site, "c", "2026-02-20", "2026-02-25");
     filed(&site, "c", HISTORY_AND_PHYSICAL, "2026-02-20", MARCH);
-    app::completion::find(&site.store, &system("2026-03-02T13:00:00Z")).unwrap();
+    app::completion::find(&site.store, &system("2026-03-02T13:00:00Z"), None).unwrap();
 
     let rate = |of: &str| {
         let opened = report(&site.store, Report::Delinquency, of);
@@ -175,7 +176,7 @@ fn delinquent_charts_are_the_ones_worked_out_by_hand() {
     // What comes later mends the months after it, and not those before.
     filed(&site, "b", HISTORY_AND_PHYSICAL, "2026-02-10", "2026-04-05T11:00:00Z");
     filed(&site, "b", DISCHARGE_SUMMARY, "2026-02-12", "2026-04-05T11:00:00Z");
-    app::completion::find(&site.store, &system("2026-04-05T12:00:00Z")).unwrap();
+    app::completion::find(&site.store, &system("2026-04-05T12:00:00Z"), None).unwrap();
     assert_eq!(families("2026-03"), ["Baker", "Clark"]);
     assert_eq!(families("2026-04"), ["Clark"]);
     assert_eq!(rate("2026-04").0, 1.0);

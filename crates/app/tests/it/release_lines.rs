@@ -68,11 +68,14 @@ fn line_of(opened: &desk::LinesOpened, cell: usize, words: &str) -> i64 {
 fn sections_go_out_as_tables_and_withheld_lines_are_in_no_stream() {
     let site = with_lines();
     let all = |code: &str| (code.to_owned(), Which::All);
-    let id = site.request_of(RECEIVED, &Picked {
-        items: vec![site.note],
-        sections: vec![all(PROBLEMS), all(VITALS)],
-        ..Picked::default()
-    });
+    let id = site.request_of(
+        RECEIVED,
+        &Picked {
+            items: vec![site.note],
+            sections: vec![all(PROBLEMS), all(VITALS)],
+            ..Picked::default()
+        },
+    );
     let (store, context) = (&site.store, somebody(1));
     let problems = lines(&site, id, PROBLEMS);
     let titles: Vec<&str> = problems.lines.iter().map(|line| line.cells[0].as_str()).collect();

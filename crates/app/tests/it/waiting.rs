@@ -3,8 +3,10 @@
 
 use crate::app::{NOON, TestStore, import, somebody};
 use ::app::fhir::Caller;
+use ::app::file_text::{ReadText, read};
 use record::{Actor, Context, LabelMask, Role};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use store::work::WorkItem;
 
 fn system() -> Context {
@@ -52,7 +54,8 @@ fn what_is_not_billed_weighs_in_when_it_comes_and_when_it_changes() {
     ::app::coding::find_work(&test.store, &system(), None).unwrap();
     assert_eq!(coding_item(&test).unwrap().waiting_cents, Some(500_000));
     let queue = ::app::work::list(&test.store, &somebody(7, Role::Coder), 7, None).unwrap();
-    let terms: Vec<_> = queue.items[0].priority.terms.iter().map(|term| term.name).collect();
+    let terms: Vec<_> =
+        queue.items[0].priority.terms.iter().map(|term| term.name.as_str()).collect();
     assert!(terms.contains(&"money"), "{terms:?}");
     assert!(test.store.verify(&system()).unwrap().is_whole());
 }
@@ -80,7 +83,10 @@ fn an_encounter_that_the_api_finishes_waits_for_codes_at_once() {
         },
     };
     let body = encounter("e", "finished").to_string();
-    ::app::fhir::update(&test.store, &caller, "Encounter", "e", body.as_bytes(), None).unwrap();
+    let (tell, told) = std::sync::mpsc::channel();
+    let tell = move |written| tell.send(written).unwrap();
+    ::app::fhir::update(&test.store, &caller, "Encounter", "e", body.as_bytes(), None, tell);
+    told.recv().unwrap().unwrap();
     assert!(coding_item(&test).is_some(), "it waits for its codes");
     let reviewed = test.store.look(&system(), |view| {
         let row = view.resource("Encounter", "e")?.expect("it is held");
@@ -107,8 +113,9 @@ fn check_all(test: &TestStore) {
     let asker = somebody(7, Role::Supervisor);
     ::app::integrity::ask(&test.store, &asker).unwrap();
     let background = Context::system("background", NOON);
+    let reader: ReadText = Arc::new(read);
     for _ in 0..20 {
-        if !::app::background::tick(&test.store, &background).unwrap() {
+        if !::app::background::tick(&test.store, &background, &reader).unwrap() {
             return;
         }
     }
@@ -157,7 +164,7 @@ fn only_encounters_of_which_something_was_written_are_held_against_the_rules_aga
     for number in 0..5 {
         test.put(&encounter(&format!("e{number}"), "finished"));
     }
-    let find = || ::app::completion::find(&test.store, &system()).unwrap().encounters_count;
+    let find = || ::app::completion::find(&test.store, &system(), None).unwrap().encounters_count;
     assert_eq!(find(), 5);
     let mark = test.store.look(&system(), |view| view.completion_mark()).unwrap();
     assert!(mark > 0);

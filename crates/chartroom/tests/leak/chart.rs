@@ -187,7 +187,7 @@ impl Site {
             desk::line_decide(store, &somebody(1), ids, Some("confidence")).unwrap();
         }
         let is_file = |progress: &&desk::Progress| progress.document.section.is_none();
-        let scan = overview.documents.iter().filter(is_file).next_back().unwrap().document.id;
+        let scan = overview.documents.iter().rfind(is_file).unwrap().document.id;
         for area in self.secret_boxes.iter().filter(|_| redacts) {
             let at = DrawnAt::Box { page: 1, of: self.size, area: *area };
             let drawn = Drawn { part: 0, at, reason: "another-person".into() };

@@ -1,6 +1,6 @@
 // Combobox (ARIA 1.2 pattern): the server answers a POST of q with
-// {"items": [{"value", "label", "detail", "refused", "favourite"}], "more": 12}. With favourites the
-// empty field is asked for too, and * on an item keeps or drops it.
+// {"items": [{"value", "label", "detail", "refused", "favourite"}], "more": 12}. With favourites
+// the empty field is asked for too, and * on an item keeps or drops it.
 import { after, make, post } from './page.js';
 
 function attach(box) {

@@ -1,6 +1,6 @@
 //! Legal holds of a chart: what stands, what stood, and who put and ended it.
 
-use crate::pages::{banner, field_errors, stamp};
+use crate::pages::{banner, field_errors};
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table, Tone,
@@ -54,7 +54,7 @@ fn table(clerk: &Clerk, patient: PatientKey, holds: &[Hold]) -> Table {
     let rows = holds.iter().map(|hold| {
         Row::new([
             html! { (hold.reason) },
-            html! { (stamp(hold.at)) " " span class="quiet" { (hold.actor) } },
+            html! { (clerk.stamp(hold.at)) " " span class="quiet" { (hold.actor) } },
             state(clerk, patient, hold),
         ])
     });
@@ -71,7 +71,7 @@ fn table(clerk: &Clerk, patient: PatientKey, holds: &[Hold]) -> Table {
 
 fn state(clerk: &Clerk, patient: PatientKey, hold: &Hold) -> Markup {
     match &hold.ended {
-        Some((at, by)) => html! { "ended " (stamp(*at)) " " span class="quiet" { (by) } },
+        Some((at, by)) => html! { "ended " (clerk.stamp(*at)) " " span class="quiet" { (by) } },
         None => html! {
             (Badge::new(Tone::Warn, "stands"))
             (Form::post(format!("/chart/{}/holds/{}/end", patient.0, hold.id)).csrf(clerk.csrf())
