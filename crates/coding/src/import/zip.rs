@@ -78,7 +78,7 @@ fn broken(what: &str) -> ImportError {
 
 fn number(bytes: &[u8], at: usize, width: usize) -> Option<usize> {
     let part = bytes.get(at..at.checked_add(width)?)?;
-    Some(part.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    Some(part.iter().rev().fold(0, |number, byte| (number << 8) | usize::from(*byte)))
 }
 
 /// The members by the directory at the end of the file.

@@ -139,7 +139,7 @@ impl Plan {
             met.any(|(term, _)| index.leads.contains(term))
         };
         let deeds = groups.iter().enumerate().filter(|(_, group)| is_deed(group));
-        let deeds = deeds.fold(0, |deeds, (at, _)| deeds | 1 << at);
+        let deeds = deeds.fold(0, |deeds, (at, _)| deeds | (1 << at));
         Self { groups, meanings: Vec::new(), weight_sum, deeds }
     }
 

@@ -33,7 +33,7 @@ impl Circumstances {
         let follows = before.windows(2).any(|two| two == ["follow", "up"])
             || before.iter().any(|word| word == "followup" || word == "aftercare");
         let is_plan = section == Section::Instructions;
-        let is_subsequent = follows && !is_plan
+        let is_subsequent = (follows && !is_plan)
             || folded
                 .windows(2)
                 .any(|two| two == ["subsequent", "encounter"] || two == ["routine", "healing"]);
