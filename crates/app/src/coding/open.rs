@@ -172,7 +172,8 @@ pub fn open(store: &Store, context: &Context, id: i64) -> Result<Opened, Error> 
         Ok::<_, Error>((read, entry))
     })?;
     let finalized_at = read.work.finalized_at.filter(|_| read.work.state == State::Final);
-    Ok(opened(&engines_of_final(store, context, finalized_at)?, read))
+    let engines = engines_of_final(store, context, finalized_at)?;
+    Ok(opened(&engines, read))
 }
 
 /// The relative weight of an encounter's final codes, hidden or not: for totals, which count
