@@ -202,6 +202,19 @@ pub fn extended(envelope: &Envelope, due: &Due) -> Letter {
     letter(envelope, "We need more time", blocks)
 }
 
+/// Sends a request back, and says where to ask where that is known, 45 CFR 164.524(d)(3).
+pub fn returned(envelope: &Envelope, reason: &str) -> Letter {
+    let blocks = vec![
+        paragraph("We send the request back. What it asks for isn't ours to give."),
+        paragraph(reason.trim()),
+        paragraph(
+            "Where the record is held elsewhere and we know where, we have said so above (45 CFR \
+             164.524(d)(3)).",
+        ),
+    ];
+    letter(envelope, "Your request goes back to you", blocks)
+}
+
 /// The invoice of a fee.
 pub fn invoice(envelope: &Envelope, fee: &Fee) -> Letter {
     let row = |line: &crate::fee::FeeLine| {

@@ -5,6 +5,7 @@ use super::material::title_in;
 use crate::Error;
 use exchange::fhir::{SECTIONS, Section};
 use record::{PatientKey, ResourceKey};
+use release::lifecycle::StateName;
 use release::scope::{Item, Scope};
 use release::{Refusal, Request};
 use store::View;
@@ -80,6 +81,11 @@ pub(super) fn case_in(view: &mut View<'_>, id: i64) -> Result<Case, Error> {
     case_of(view, loaded)
 }
 
+/// Whether the packet has left.
+pub(super) fn is_sent(state: StateName) -> bool {
+    matches!(state, StateName::Delivered | StateName::Closed)
+}
+
 /// The case of a request that was loaded.
 pub(super) fn case_of(view: &mut View<'_>, loaded: Loaded) -> Result<Case, Error> {
     let (id, revision) = (loaded.row.id, loaded.row.revision);
@@ -92,13 +98,17 @@ pub(super) fn case_of(view: &mut View<'_>, loaded: Loaded) -> Result<Case, Error
             continue;
         }
         let item = loaded.items.iter().find(|item| item.key == row.resource).cloned();
-        let item = item.ok_or_else(|| {
-            Error::Refused(
+        let Some(item) = item else {
+            // What went out stays what it was, whatever became of the chart since.
+            if is_sent(loaded.row.state()) {
+                continue;
+            }
+            return Err(Error::Refused(
                 "A chosen document is no longer there, or you may not see it. Choose the \
                  documents again."
                     .into(),
-            )
-        })?;
+            ));
+        };
         let (title, section) = title_in(view, row.resource)?;
         documents.push(CaseDocument { id: row.id, title, section, resource: row.resource, item });
     }

@@ -122,6 +122,9 @@ pub(super) fn follow(
             let kind = Kind::Denied(*ground, explanation.clone());
             letters::write(transaction, loaded, body, kind)?;
         }
+        Action::Return { reason } => {
+            letters::write(transaction, loaded, body, Kind::Returned(reason.clone()))?;
+        }
         Action::Extend { .. } => {
             letters::write(transaction, loaded, body, Kind::Extended)?;
         }

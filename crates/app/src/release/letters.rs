@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Extended,
     /// What a copy costs.
     Invoice,
+    /// Why the request goes back, and where to ask.
+    Returned(String),
 }
 
 impl Kind {
@@ -37,6 +39,7 @@ impl Kind {
             Kind::Reviewed(..) => "reviewed",
             Kind::Extended => "extended",
             Kind::Invoice => "invoice",
+            Kind::Returned(_) => "returned",
         }
     }
 }
@@ -84,6 +87,7 @@ pub(super) fn write(
             Some(due) => letter::extended(&envelope, due),
             None => return Ok(()),
         },
+        Kind::Returned(reason) => letter::returned(&envelope, reason),
         Kind::Invoice => match &body.fee {
             Some(fee) => letter::invoice(&envelope, fee),
             None => return Ok(()),

@@ -1,8 +1,7 @@
 //! The packet: written from what survives the review, verified, checked by a second person,
 //! handed out.
 
-use super::case::Case;
-use super::case::{case_in, case_of};
+use super::case::{Case, case_in, case_of, is_sent};
 use super::loaded::Loaded;
 use super::material::{Content, Material, packet_page};
 use super::review::{Overview, overview_in};
@@ -22,7 +21,7 @@ use release::letter::{self, Envelope, Letter};
 use release::lifecycle::StateName;
 use release::scope::needs_part2_statement;
 use std::collections::BTreeMap;
-use store::release::{NewReleasePacket, ReleaseMark, ReleasePacket};
+use store::release::{Choice, NewReleasePacket, ReleaseMark, ReleasePacket};
 use store::{AuditEntry, Store, View};
 
 /// Media type of packets.
@@ -350,8 +349,10 @@ fn bytes_of(
             refused("The verifier refused this packet; there is no file. Go back to redaction.")
         })?;
         let state = case.request.state.name();
-        let is_checked =
-            matches!(state, StateName::Ready | StateName::Delivered | StateName::Closed);
+        if is_sent(state) {
+            require_seen(view, request)?;
+        }
+        let is_checked = state == StateName::Ready || is_sent(state);
         let is_same =
             case.request.packet.as_ref().is_some_and(|kept| kept.hash == packet.content_hash);
         if to_be_handed_out && !(is_checked && is_same && packet.checked_by.is_some()) {
@@ -365,6 +366,19 @@ fn bytes_of(
         let detail = format!(r#"{{"packet":{}}}"#, packet.id);
         Ok((bytes, audit.patients([case.patient]).detail(detail)))
     })
+}
+
+/// Refuses where a part of what went out is hidden from this person.
+fn require_seen(view: &mut View<'_>, request: i64) -> Result<(), Error> {
+    for document in view.release_document_list(request)? {
+        let is_in = document.choice == Choice::Chosen;
+        if is_in && view.resource_by_key(document.resource)?.is_none() {
+            return Err(refused(
+                "This packet holds a document that you aren't cleared for. Ask a colleague who is.",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn refused(sentence: &str) -> Error {

@@ -224,6 +224,19 @@ fn a_defective_authorization_is_held_with_a_letter_that_names_what_is_wrong() {
 }
 
 #[test]
+fn a_request_for_what_others_hold_goes_back_with_a_letter_that_says_where() {
+    let site = site();
+    let id = site.request(RequesterKind::Individual, "");
+    let reason = "The films are held by Elm Street Imaging. Ask there.";
+    site.act(id, Action::Return { reason: reason.into() }).unwrap();
+    let opened = site.open(id);
+    assert_eq!(opened.loaded.row.state(), StateName::Returned);
+    assert_eq!(opened.letters.len(), 1);
+    let text = opened.letters[0].letter.to_text();
+    assert!(text.contains(reason) && text.contains("45 CFR 164.524(d)(3)"), "{text}");
+}
+
+#[test]
 fn a_part_2_document_stays_out_without_a_consent_or_an_exception() {
     let site = site();
     let id = site.validated(Basis::Authorization, RequesterKind::Attorney, Authority::NamedInForm);

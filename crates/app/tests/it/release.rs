@@ -209,6 +209,22 @@ fn a_note_and_a_scan_go_out_redacted_after_a_second_person_looked() {
     assert!(!redaction::verify_packet(&bytes, &["Rest and ice".into()]).is_empty(), "the rest");
     site.act(id, Action::Deliver { how: "in person".into(), to: Private::new("Jane Roe") });
     assert_eq!(site.state(id), StateName::Delivered);
+    site.act(id, Action::Close);
+
+    // Later a document leaves the chart: what was sent stays there, byte for byte.
+    let context = Context::system("test", NOON);
+    site.store
+        .write(&context, |t| {
+            let row = t.resource_by_key(site.note)?.unwrap();
+            let body = Prepared::new(&document("n", "text/plain", NOTE.as_bytes()), None)?;
+            t.resource_put(&body, Some(&row), store::Action::Delete, "misfiled")?;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    let (_, again) = desk::packet_file(&site.store, &somebody(1), id).unwrap();
+    assert_eq!(again, bytes);
+    let kept = desk::packet(&site.store, &somebody(1), id).unwrap().current.unwrap();
+    assert_eq!(kept.content_hash, packet.content_hash);
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub struct ReleaseLetter {
     pub request: Option<i64>,
     /// Whose record it is about, where known.
     pub patient: Option<PatientKey>,
-    /// `missing`, `denied`, `reviewed`, `extended`, `invoice` or `accounting`.
+    /// `missing`, `denied`, `reviewed`, `extended`, `invoice`, `accounting` or `returned`.
     pub kind: String,
     /// When it was written.
     pub at: Instant,

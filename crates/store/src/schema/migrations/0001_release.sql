@@ -80,7 +80,7 @@ CREATE TABLE release_letter ( -- journaled
   release_request BIGINT,
   patient BIGINT,
   kind TEXT NOT NULL CHECK (kind IN ('missing', 'denied', 'reviewed', 'extended', 'invoice',
-    'accounting')),
+    'accounting', 'returned')),
   at BIGINT NOT NULL,
   actor TEXT NOT NULL,
   unit BIGINT NOT NULL,

@@ -468,8 +468,9 @@ fn end_forms(shown: &Shown<'_>) -> Markup {
     };
     html! {
         @if allowed(ActionName::Return) {
-            (why("Not for this organization",
-                form(ActionName::Return, "return-reason", "Why it goes back"), None))
+            (why("Not for this organization", form(
+                ActionName::Return, "return-reason", "Why it goes back, and where to ask",
+            ), None))
         }
         (why("Withdrawn by the requester",
             form(ActionName::Cancel, "cancel-reason", "Why it is cancelled"), None))
