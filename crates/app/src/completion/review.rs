@@ -56,6 +56,7 @@ pub(super) fn rules_actor() -> Actor {
 /// [`Error::Forbidden`] without the right; [`Error::Refused`] where the day is out of range.
 pub fn find(store: &Store, context: &Context, since: Option<Date>) -> Result<Found, Error> {
     require(store, context, Right::Completion)?;
+    let is_asked = since.is_some();
     let since = match since {
         Some(day) => day_begins(store, context, day)?,
         None => context.at.plus_seconds(-LOOK_BACK_SECONDS),
@@ -64,10 +65,12 @@ pub fn find(store: &Store, context: &Context, since: Option<Date>) -> Result<Fou
     let (mut found, mut after) = (Found::default(), ResourceKey(0));
     let (mark, next) = store
         .look(context, |view| Ok::<_, Error>((view.completion_mark()?, view.quality_mark()?)))?;
+    // Who asks for a day wants what was passed over before, too.
+    let from = if is_asked { 0 } else { mark };
     loop {
         let (part, last) = store.write(context, |transaction| {
             let times = (since, stale);
-            let rows = transaction.completion_due(after, mark, times, REVIEWED_AT_ONCE)?;
+            let rows = transaction.completion_due(after, from, times, REVIEWED_AT_ONCE)?;
             let asked = Asked::load(transaction)?;
             let mut part = Found::default();
             for row in &rows {
