@@ -44,15 +44,15 @@ fn what_is_not_billed_weighs_in_when_it_comes_and_when_it_changes() {
     let test = TestStore::new();
     test.patient("p", "Roe", "Jane", "1957-03-04");
     test.put(&encounter("e", "finished"));
-    test.put(&claim(4_512.30));
+    test.put(&claim(45_123.10));
     ::app::coding::find_work(&test.store, &system(), None).unwrap();
-    assert_eq!(coding_item(&test).unwrap().waiting_cents, Some(451_230));
-    test.put(&claim(5_000.0));
+    assert_eq!(coding_item(&test).unwrap().waiting_cents, Some(4_512_310));
+    test.put(&claim(50_000.0));
     test.put(&json!({"resourceType": "ChargeItem", "id": "other", "status": "billable",
         "subject": {"reference": "Patient/p"}, "context": {"reference": "Encounter/x"},
         "code": {"text": "Bed"}, "priceOverride": {"value": 9, "currency": "USD"}}));
     ::app::coding::find_work(&test.store, &system(), None).unwrap();
-    assert_eq!(coding_item(&test).unwrap().waiting_cents, Some(500_000));
+    assert_eq!(coding_item(&test).unwrap().waiting_cents, Some(5_000_000));
     let queue = ::app::work::list(&test.store, &somebody(7, Role::Coder), 7, None).unwrap();
     let terms: Vec<_> =
         queue.items[0].priority.terms.iter().map(|term| term.name.as_str()).collect();

@@ -89,7 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             let line = serde_json::json!({
                 "file": file.display().to_string(),
                 "code": suggestion.code,
-                "score": suggestion.score,
+                "score": (suggestion.score * 1000.0).round() / 1000.0,
                 "evidence": evidence,
             });
             writeln!(output, "{line}").context("can't write")?;

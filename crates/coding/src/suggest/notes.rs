@@ -77,13 +77,17 @@ const HEADINGS: [(&str, Section); 46] = [
 const HEADING_WORDS_MAX: usize = 5;
 const SENTENCE_WORDS_MAX: usize = 80;
 
-/// Cuts a note into sentences, each with the section it stands in.
+/// Cuts a note into sentences, each with the section it stands in. The words of a heading are in
+/// none: "Allergies" above "none known" says nothing of the patient.
 pub(super) fn split_sentences(text: &str, words: &[Word<'_>]) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut section = Section::Narrative;
     let mut inline = false;
     let mut first = 0;
     for index in 0..words.len() {
+        if index < first {
+            continue;
+        }
         let start_of_line = index == 0 || {
             let between = &text[words[index - 1].byte_end..words[index].byte_start];
             between.contains('\n')
@@ -106,7 +110,7 @@ pub(super) fn split_sentences(text: &str, words: &[Word<'_>]) -> Vec<Sentence> {
                 inline = !text[words[index + length - 1].byte_end..]
                     .trim_start_matches([':', ' ', '\t', '\r'])
                     .starts_with('\n');
-                first = index;
+                first = index + length;
             }
         }
     }
@@ -186,9 +190,8 @@ mod tests {
             [
                 (Section::Narrative, "A", 6),
                 (Section::Narrative, "Had", 4),
-                (Section::FamilyHistory, "Family", 5),
+                (Section::FamilyHistory, "mother", 3),
                 (Section::Narrative, "He", 3),
-                (Section::Instructions, "PLAN", 1),
                 (Section::Instructions, "Return", 3),
             ]
         );
