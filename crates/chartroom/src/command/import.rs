@@ -24,7 +24,7 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
 }
 
-/// Findings shown while the import runs; all of them are kept in the store.
+/// Findings shown in a terminal; a file that standard error goes to gets all of them.
 const FINDINGS_SHOWN_MAX: u64 = 50;
 
 /// Runs the command.
@@ -90,11 +90,11 @@ impl Progress for Shown<'_> {
 
     fn finding(&self, file: &Private, line: usize, reason: &str) {
         let before = self.findings.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        if before < FINDINGS_SHOWN_MAX {
+        if before < FINDINGS_SHOWN_MAX || !self.output.is_terminal() {
             let text = format!("{}:{line}: {reason}", file.reveal());
             self.bar.suspend(|| self.output.aside(&text));
         } else if before == FINDINGS_SHOWN_MAX {
-            let text = "… more findings; all are kept in the store";
+            let text = "… more findings; all are kept in the store, and 2> FILE lists them";
             self.bar.suspend(|| self.output.aside(text));
         }
     }

@@ -1,15 +1,16 @@
 //! ZIP files as publishers put them on their pages: their members, and which of them are known.
-//!
-//! Read under limits, and only what the format's specification (PKWARE APPNOTE) calls stored and
-//! deflated: no encryption, no parts, no sizes beyond four gigabytes.
 
 use super::ImportError;
 use super::layout::{Layout, recognized};
+use std::io::{Cursor, Read as _, Write as _};
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 /// Members of one file at most.
 pub const MEMBERS_MAX: usize = 200;
 /// Bytes of one member, unpacked, at most.
-pub const MEMBER_BYTES_MAX: usize = 512 << 20;
+pub const MEMBER_BYTES_MAX: u64 = 512 << 20;
 /// Bytes of all members that are known, unpacked, at most.
 pub const ALL_BYTES_MAX: usize = 1 << 30;
 
@@ -37,193 +38,94 @@ pub fn is_zip(bytes: &[u8]) -> bool {
 /// A file that is cut or broken, an Excel workbook, one without a known member, or one beyond the
 /// limits.
 pub fn members(bytes: &[u8]) -> Result<Vec<Member>, ImportError> {
-    let entries = entries(bytes)?;
-    if entries.iter().any(|entry| entry.name == "[Content_Types].xml") {
-        let what = "this is an Excel workbook or another Office file: save the sheet as text with \
-                    tabs (or as CSV), and load that";
-        return Err(ImportError::at(1, what));
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken("its directory"))?;
+    let count = archive.len();
+    if count > MEMBERS_MAX {
+        return Err(said(format!(
+            "the ZIP file holds {count} files; at most {MEMBERS_MAX} are looked at"
+        )));
+    }
+    if archive.index_for_name("[Content_Types].xml").is_some() {
+        return Err(said(
+            "this is an Excel workbook or another Office file: save the sheet as text with tabs \
+             (or as CSV), and load that",
+        ));
     }
     let mut found = Vec::new();
     let mut all = 0;
-    for entry in entries.into_iter().filter(Entry::is_text) {
-        let content = entry.content(bytes)?;
+    for place in 0..count {
+        let Some((name, content)) = text_member(&mut archive, place)? else { continue };
         let Some(layout) = recognized(&content) else { continue };
         all += content.len();
         if all > ALL_BYTES_MAX {
-            return Err(ImportError::at(1, "the ZIP file unpacks to more than a gigabyte"));
+            return Err(said("the ZIP file unpacks to more than a gigabyte"));
         }
-        found.push(Member { name: entry.name, layout, bytes: content });
+        found.push(Member { name, layout, bytes: content });
     }
-    if found.is_empty() {
-        let what = "the ZIP file holds none of the files that can be loaded";
-        return Err(ImportError::at(1, what));
+    match found.is_empty() {
+        true => Err(said("the ZIP file holds none of the files that can be loaded")),
+        false => Ok(found),
     }
-    Ok(found)
 }
 
-/// What the directory of a ZIP file says of one member.
-struct Entry {
-    name: String,
-    method: u16,
-    is_encrypted: bool,
-    checksum: u32,
-    packed: usize,
-    size: usize,
-    at: usize,
+/// Name and content of a member, where it may be one of the publishers' text files.
+fn text_member(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    place: usize,
+) -> Result<Option<(String, Vec<u8>)>, ImportError> {
+    let raw = archive.by_index_raw(place).map_err(|_| broken("a member"))?;
+    let name = raw.name().map_err(|_| broken("a name"))?.into_owned();
+    if !is_text(&name) {
+        return Ok(None);
+    }
+    if raw.encrypted() {
+        return Err(said(format!("{name} in the ZIP file is locked with a password: unpack it")));
+    }
+    drop(raw);
+    let member = archive.by_index(place).map_err(|error| match error {
+        ZipError::UnsupportedArchive(_) => {
+            said(format!("{name} is packed in a way that is not read: unpack it"))
+        }
+        _ => broken("a member"),
+    })?;
+    let mut content = Vec::new();
+    let read = member.take(MEMBER_BYTES_MAX + 1).read_to_end(&mut content);
+    read.map_err(|_| broken("a member does not unpack to what its checksum says"))?;
+    match content.len() as u64 > MEMBER_BYTES_MAX {
+        true => Err(said(format!("{name} in the ZIP file is larger than 512 MB"))),
+        false => Ok(Some((name, content))),
+    }
+}
+
+/// No folder, PDF, sheet or picture.
+fn is_text(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".txt", ".xml", ".csv", ".tsv"].iter().any(|ending| name.ends_with(ending))
+        && !name.contains("__macosx")
+}
+
+fn said(what: impl AsRef<str>) -> ImportError {
+    ImportError::at(1, what.as_ref())
 }
 
 fn broken(what: &str) -> ImportError {
-    ImportError::at(1, &format!("the ZIP file is cut or broken ({what}): get it again"))
-}
-
-fn number(bytes: &[u8], at: usize, width: usize) -> Option<usize> {
-    let part = bytes.get(at..at.checked_add(width)?)?;
-    Some(part.iter().rev().fold(0, |number, byte| (number << 8) | usize::from(*byte)))
-}
-
-/// The members by the directory at the end of the file.
-fn entries(bytes: &[u8]) -> Result<Vec<Entry>, ImportError> {
-    const END_BYTES: usize = 22;
-    const COMMENT_MAX: usize = 65_535;
-    let tail = bytes.len().saturating_sub(END_BYTES + COMMENT_MAX);
-    let end = bytes[tail..].windows(4).rposition(|four| four == b"PK\x05\x06");
-    let end = tail + end.ok_or_else(|| broken("its directory is missing"))?;
-    let cut = || broken("its directory is cut");
-    let count = number(bytes, end + 10, 2).ok_or_else(cut)?;
-    let mut at = number(bytes, end + 16, 4).ok_or_else(cut)?;
-    if count > MEMBERS_MAX {
-        let what = format!("the ZIP file holds {count} files; at most {MEMBERS_MAX} are looked at");
-        return Err(ImportError::at(1, &what));
-    }
-    let mut entries = Vec::with_capacity(count);
-    for _ in 0..count {
-        let (entry, length) = entry(bytes, at).ok_or_else(cut)?;
-        entries.push(entry);
-        at += length;
-    }
-    Ok(entries)
-}
-
-fn entry(bytes: &[u8], at: usize) -> Option<(Entry, usize)> {
-    let field = |offset, width| number(bytes, at + offset, width);
-    if bytes.get(at..at + 4)? != b"PK\x01\x02" {
-        return None;
-    }
-    let (name, extra, comment) = (field(28, 2)?, field(30, 2)?, field(32, 2)?);
-    let entry = Entry {
-        name: String::from_utf8_lossy(bytes.get(at + 46..at + 46 + name)?).into_owned(),
-        method: field(10, 2)? as u16,
-        is_encrypted: field(8, 2)? & 1 == 1,
-        checksum: field(16, 4)? as u32,
-        packed: field(20, 4)?,
-        size: field(24, 4)?,
-        at: field(42, 4)?,
-    };
-    Some((entry, 46 + name + extra + comment))
-}
-
-impl Entry {
-    /// Whether it may be one of the publishers' text files: no folder, PDF, sheet or picture.
-    fn is_text(&self) -> bool {
-        let name = self.name.to_lowercase();
-        [".txt", ".xml", ".csv", ".tsv"].iter().any(|ending| name.ends_with(ending))
-            && !name.contains("__macosx")
-    }
-
-    fn content(&self, bytes: &[u8]) -> Result<Vec<u8>, ImportError> {
-        const STORED: u16 = 0;
-        const DEFLATED: u16 = 8;
-        if self.is_encrypted {
-            let what =
-                format!("{} in the ZIP file is locked with a password: unpack it", self.name);
-            return Err(ImportError::at(1, &what));
-        }
-        if self.size > MEMBER_BYTES_MAX {
-            let what = format!("{} in the ZIP file is larger than 512 MB", self.name);
-            return Err(ImportError::at(1, &what));
-        }
-        let packed = self.packed_bytes(bytes).ok_or_else(|| broken("a member is cut"))?;
-        let content = match self.method {
-            STORED => packed.to_vec(),
-            DEFLATED => miniz_oxide::inflate::decompress_to_vec_with_limit(packed, self.size)
-                .map_err(|_| broken("a member does not unpack"))?,
-            _ => {
-                let what = format!("{} is packed in a way that is not read: unpack it", self.name);
-                return Err(ImportError::at(1, &what));
-            }
-        };
-        match content.len() == self.size && checksum(&content) == self.checksum {
-            true => Ok(content),
-            false => Err(broken("a member is not what its checksum says")),
-        }
-    }
-
-    fn packed_bytes<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
-        if bytes.get(self.at..self.at + 4)? != b"PK\x03\x04" {
-            return None;
-        }
-        let (name, extra) = (number(bytes, self.at + 26, 2)?, number(bytes, self.at + 28, 2)?);
-        let from = self.at + 30 + name + extra;
-        bytes.get(from..from.checked_add(self.packed)?)
-    }
-}
-
-/// CRC-32 as ZIP files use it (ISO 3309).
-fn checksum(bytes: &[u8]) -> u32 {
-    const TABLE: [u32; 256] = table();
-    let step = |sum: u32, byte: &u8| TABLE[usize::from(sum as u8 ^ byte)] ^ (sum >> 8);
-    !bytes.iter().fold(!0, step)
-}
-
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        let mut sum = at as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            sum = if sum & 1 == 1 { 0xEDB8_8320 ^ (sum >> 1) } else { sum >> 1 };
-            bit += 1;
-        }
-        table[at] = sum;
-        at += 1;
-    }
-    table
+    said(format!("the ZIP file is cut or broken ({what}): get it again"))
 }
 
 /// A ZIP file of these members, deflated: for tests.
+///
+/// # Panics
+/// Never: it writes to memory.
 #[doc(hidden)]
 #[must_use]
 pub fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let (mut file, mut directory) = (Vec::new(), Vec::new());
+    const WRITTEN: &str = "memory takes what is written";
+    let mut file = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in members {
-        let deflated = miniz_oxide::deflate::compress_to_vec(content, 6);
-        let at = (file.len() as u32).to_le_bytes();
-        let mut head = vec![20, 0, 0, 0, 8, 0, 0, 0, 0, 0];
-        head.extend(checksum(content).to_le_bytes());
-        head.extend((deflated.len() as u32).to_le_bytes());
-        head.extend((content.len() as u32).to_le_bytes());
-        head.extend((name.len() as u16).to_le_bytes());
-        head.extend([0, 0]);
-        file.extend(b"PK\x03\x04");
-        file.extend(&head);
-        file.extend(name.bytes());
-        file.extend(deflated);
-        directory.extend(b"PK\x01\x02\x14\x00");
-        directory.extend(&head);
-        directory.extend([0; 10]);
-        directory.extend(at);
-        directory.extend(name.bytes());
+        file.start_file(*name, SimpleFileOptions::default()).expect(WRITTEN);
+        file.write_all(content).expect(WRITTEN);
     }
-    let (at, count) = (file.len() as u32, (members.len() as u16).to_le_bytes());
-    let size = (directory.len() as u32).to_le_bytes();
-    file.extend(directory);
-    file.extend(b"PK\x05\x06\0\0\0\0");
-    file.extend([count, count].concat());
-    file.extend(size);
-    file.extend(at.to_le_bytes());
-    file.extend([0, 0]);
-    file
+    file.finish().expect(WRITTEN).into_inner()
 }
 
 #[cfg(test)]
@@ -244,7 +146,6 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].layout, found[0].bytes.as_slice()), (Layout::PoaExempt, EXEMPT));
         assert_eq!(found[0].name, "FY26/POA exempt codes.txt");
-        assert_eq!(checksum(b"123456789"), 0xCBF4_3926, "the published check value");
     }
 
     #[test]

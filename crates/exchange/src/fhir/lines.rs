@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(line(&vital), ["Heart rate", "72 /min", "3 Feb 2026", ""]);
         assert_eq!(released_kind(&problem).1, "Diagnoses and problems");
         let cells = line(&problem);
-        assert_eq!((cells[0].as_str(), cells[1].as_str()), ("Gout", "active"));
+        assert_eq!((cells[0].as_str(), cells[1].as_str()), ("Gout", "Active"));
         assert!(cells[3].contains("Note: Left foot"), "{cells:?}");
         assert!(!cells.concat().contains("Patient/p"), "{cells:?}");
         assert_eq!(section(&letter), None);

@@ -425,7 +425,7 @@ fn chart(store: &Store, id: &str, family: &str, mrn: &str, born: &str) -> Chart 
         "encounter": {"reference": format!("Encounter/{id}-e")}});
     let note = json!({"resourceType": "DocumentReference", "id": format!("{id}-d"),
         "status": "current", "subject": subject, "type": {"text": "Letter"},
-        "content": [{"attachment": {"contentType": "text/plain", "data": "S25lZQ=="}}]});
+        "content": [{"attachment": {"contentType": "text/plain", "data": "S25lZSBwYWlu"}}]});
     store
         .write(&context, |t| {
             put(t, &patient)?;

@@ -27,14 +27,14 @@ async fn a_request_is_reviewed_packed_checked_and_downloaded() {
     let review = format!("{request}/review");
     let document = format!("{review}/{}", app.own.release.document);
     let list = shown(&app, &review).await;
-    assert!(list.contains("isn't reviewed") && list.contains(&document), "{list}");
+    assert!(list.contains("aren't reviewed") && list.contains(&document), "{list}");
     let page = shown(&app, &document).await;
     assert!(page.contains("data-note") && page.contains("Knee"), "{page}");
 
     let odd = app.post(DESK, &format!("{document}/span"), "part=0&start=9&end=9").await;
     assert_eq!(odd.status, 422);
     assert_eq!(faults(&odd.text), Vec::<String>::new());
-    let fields = "part=0&start=0&end=4&reason=confidence";
+    let fields = "part=0&start=5&end=9&reason=confidence";
     let marked = app.post(DESK, &format!("{document}/span"), fields).await;
     assert_eq!(marked.status, 303, "{}", marked.text);
     let page = shown(&app, &marked.location).await;

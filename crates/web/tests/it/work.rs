@@ -19,7 +19,7 @@ async fn each_item_says_the_sum_behind_its_place() {
     let wrote = app.store.write(&context, |transaction| {
         let id = transaction.work_open(&NewWork {
             kind: "deficiency-desk",
-            subject: 77,
+            subject: app.own.deficiency,
             patient: None,
             role: Role::Coder,
             due_at: Some(crate::app::NOON.plus_seconds(-40 * 86_400)),

@@ -461,29 +461,38 @@ fn reviewed_form(clerk: &Clerk, opened: &Opened) -> Form {
     let review = opened.overview.documents.iter().find(|one| one.document.id == id);
     let done_at: Option<Instant> =
         review.and_then(|one| one.review.as_ref()).and_then(|review| review.reviewed_at);
-    let done = Button::submit("Reviewed, next document").named("do", "done").main();
+    let button = Button::submit("Reviewed, next document");
+    looked_through(clerk, &address(opened), (button, "Review it again"), waits, done_at)
+}
+
+/// Says that all of a document, or of a section, was looked at; refused while marks wait.
+pub(super) fn looked_through(
+    clerk: &Clerk,
+    address: &str,
+    (done, again): (Button, &'static str),
+    waits: usize,
+    done_at: Option<Instant>,
+) -> Form {
+    let done = done.named("do", "done").main();
     let done = match waits {
         0 => done.key("Ctrl+Enter"),
         1 => done.refused("1 mark waits for a decision"),
         _ => done.refused(format!("{waits} marks wait for a decision")),
     };
-    Form::post(format!("{}/reviewed", address(opened)))
-        .csrf(clerk.csrf())
-        .label("Reviewed")
-        .content(html! {
-            @match done_at {
-                Some(at) => {
-                    p { "Reviewed " (clerk.stamp(at)) "." }
-                    (actions([Button::submit("Review it again").named("do", "again")]))
-                }
-                None => {
-                    p class="quiet" {
-                        "Say so when you have looked at all of it, and not only at the marks."
-                    }
-                    (actions([done]))
-                }
+    Form::post(format!("{address}/reviewed")).csrf(clerk.csrf()).label("Reviewed").content(html! {
+        @match done_at {
+            Some(at) => {
+                p { "Reviewed " (clerk.stamp(at)) "." }
+                (actions([Button::submit(again).named("do", "again")]))
             }
-        })
+            None => {
+                p class="quiet" {
+                    "Say so when you have looked at all of it, and not only at the marks."
+                }
+                (actions([done]))
+            }
+        }
+    })
 }
 
 async fn image(

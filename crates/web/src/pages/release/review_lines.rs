@@ -1,6 +1,6 @@
 //! Going through the lines of a section: one table, each line withheld or let stand by key.
 
-use super::review::{GUARD, reasons, told};
+use super::review::{GUARD, looked_through, reasons, told};
 use crate::pages::banner;
 use crate::server::{Answer, Clerk, Page, Posted, Routes, see_other};
 use crate::ui::{
@@ -158,27 +158,11 @@ fn buttons(line: &LineShown, is_first: bool) -> Markup {
     actions(all)
 }
 
-fn reviewed_form(clerk: &Clerk, opened: &LinesOpened, waiting: usize) -> Form {
+fn reviewed_form(clerk: &Clerk, opened: &LinesOpened, waits: usize) -> Form {
     let ends = opened.lines.iter().map(|line| line.review.as_ref().and_then(|r| r.reviewed_at));
-    let done_at = ends.min().flatten();
-    let done = Button::submit("All lines reviewed, next").named("do", "done").main();
-    let done = match waiting {
-        0 => done.key("Ctrl+Enter"),
-        1 => done.refused("1 mark waits for a decision"),
-        _ => done.refused(format!("{waiting} marks wait for a decision")),
-    };
-    Form::post(format!("{}/reviewed", address(opened)))
-        .csrf(clerk.csrf())
-        .label("Reviewed")
-        .content(html! {
-            @match done_at {
-                Some(at) => {
-                    p { "Reviewed " (clerk.stamp(at)) "." }
-                    (actions([Button::submit("Review them again").named("do", "again")]))
-                }
-                None => (actions([done])),
-            }
-        })
+    let button = Button::submit("All lines reviewed, next");
+    let labels = (button, "Review them again");
+    looked_through(clerk, &address(opened), labels, waits, ends.min().flatten())
 }
 
 async fn decide(Path((request, section)): Path<(i64, String)>, posted: Posted) -> Answer {
