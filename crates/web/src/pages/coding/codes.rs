@@ -149,7 +149,8 @@ fn diagnosis(opened: &Opened, dx: &CodedDiagnosis, can_be_edited: bool) -> Marku
             details {
                 summary { @if dx.notes.is_empty() { "Favourite" } @else { "Notes" } }
                 (note_list(&dx.notes))
-                (favourite_button(System::Icd10Cm, code, is_kept).small().about(dx.printed.as_str()))
+                (favourite_button(System::Icd10Cm, code, is_kept).small()
+                    .about(dx.printed.as_str()))
             }
         } @else if !dx.notes.is_empty() {
             details { summary { "Notes" } (note_list(&dx.notes)) }
