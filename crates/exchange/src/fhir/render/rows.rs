@@ -135,6 +135,11 @@ fn member(kind: &str, name: &str, value: &Value, out: &mut Vec<Row>) {
         ("QuestionnaireResponse", "item") => {
             each(value).into_iter().for_each(|item| answered(item, out));
         }
+        // Where and when the document belongs: a row each, and the encounter is led to.
+        ("DocumentReference", "context") => {
+            let members = each(value).into_iter().filter_map(Value::as_object).flatten();
+            members.for_each(|(name, value)| member(kind, name, value, out));
+        }
         (_, "contained") => each(value).into_iter().for_each(|one| contained(one, out)),
         (_, "extension" | "modifierExtension") => {
             each(value).into_iter().for_each(|one| extension(one, "", out));
