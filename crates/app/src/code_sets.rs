@@ -14,6 +14,7 @@ use crate::access::{Right, require};
 use crate::coding::engines::{Engines, engines, in_force, keep, loads, put_together};
 use crate::{Error, FieldError};
 use coding::codeset::{Edition, System, Validity, embedded};
+use coding::grouper::Tables;
 use coding::import::changes::{self, Changes};
 use coding::import::layout::{Layout, recognized};
 use coding::import::loaded::{self, Content, Loaded};
@@ -227,12 +228,18 @@ pub fn shipped() -> Vec<Shipped> {
         name: "Medicare Code Editor".to_owned(),
         dates: (table.from, table.to),
     };
-    vec![
+    let mut all = vec![
         edition("ICD-10-CM titles, tree and notes", embedded::icd10cm()),
         dates("ICD-10-CM codes by date", embedded::icd10cm_validity()),
         edition("ICD-10-PCS titles", embedded::icd10pcs()),
         dates("ICD-10-PCS codes by date", embedded::icd10pcs_validity()),
-    ]
+    ];
+    all.extend(Tables::shipped().versions().iter().map(|logic| Shipped {
+        what: "MS-DRG tables",
+        name: format!("v{}.{}", logic.version / 10, logic.version % 10),
+        dates: logic.days(),
+    }));
+    all
 }
 
 /// The date that a form gives, or an error of its field.

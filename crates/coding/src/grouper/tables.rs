@@ -3,6 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::code::{Code, CodeIndex};
+use super::grouping::date_of;
+use jiff::civil::Date;
 
 /// The tables that the product ships, packed by `cargo xtask codesets msdrg`.
 static PACKED: &[u8] =
@@ -60,6 +62,13 @@ pub struct VersionDates {
     pub from: u32,
     /// Last discharge date, yyyymmdd.
     pub to: u32,
+}
+
+impl VersionDates {
+    /// The first and the last discharge date.
+    pub fn days(&self) -> (Date, Date) {
+        (date_of(self.from), date_of(self.to))
+    }
 }
 
 /// Position of a code, range, value.
