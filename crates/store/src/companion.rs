@@ -1,6 +1,6 @@
-//! Companions: files (Binary) that entries hold, and statements of provenance about entries. Who may
-//! not see an entry may not see what accompanies it. So the labels of a companion are its own, its
-//! patient's, and those of every entry that holds it or that it is about, of one that is hidden
+//! Companions: files (Binary) that entries hold, and statements of provenance about entries. Who
+//! may not see an entry may not see what accompanies it. So the labels of a companion are its own,
+//! its patient's, and those of every entry that holds it or that it is about, of one that is hidden
 //! among many too; through others, as of a statement about a file.
 //!
 //! A file stays with each entry of which any version held it, also once that entry is deleted: the

@@ -169,9 +169,9 @@ fn file(id: &str) -> Value {
 
 /// A document of patient `a` that holds this file.
 fn holding(id: &str, file: &str) -> Value {
+    let attachment = json!({"contentType": "text/plain", "url": format!("Binary/{file}")});
     json!({"resourceType": "DocumentReference", "id": id, "status": "current",
-        "subject": {"reference": "Patient/a"},
-        "content": [{"attachment": {"contentType": "text/plain", "url": format!("Binary/{file}")}}]})
+        "subject": {"reference": "Patient/a"}, "content": [{"attachment": attachment}]})
 }
 
 fn holding_in(id: &str, file: &str, encounter: &str) -> Value {
