@@ -34,7 +34,7 @@ pub use check::{Checked, check};
 pub use conditional::Conditional;
 pub use index::{
     Address, CHART_NAME, Code, DateRange, IdentifierValue, Indexed, Link, Name, Telecom, Token,
-    chart_name, index,
+    chart_name, index, is_companion,
 };
 pub use json::parse;
 pub use judged::{

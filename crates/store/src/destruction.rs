@@ -118,6 +118,7 @@ impl Transaction<'_> {
     }
 
     fn destroy_versions(&mut self, unit: i64) -> Result<i64, Error> {
+        let mut companions = Vec::new();
         let sql = "SELECT DISTINCT resource FROM version WHERE unit = $1";
         for row in self.query(sql, &[unit.into()])? {
             let key = record::ResourceKey(row.integer(0)?);
@@ -127,12 +128,17 @@ impl Transaction<'_> {
             );
             if let Some(row) = self.query_one(&sql, &[key.0.into()])? {
                 let row = crate::resource::resource_row(&row)?;
+                if !row.labels.is_empty() {
+                    companions.extend(self.companions_of(key)?.into_iter().map(|(key, _)| key));
+                }
                 self.projection_remove(&row)?;
+                self.companions_drop(key)?;
                 if row.kind == "Encounter" && !row.labels.is_empty() {
                     self.relabel_encounter(&row.fhir_id)?;
                 }
             }
         }
+        self.companions_follow(Vec::new(), companions)?;
         self.delete_where("version", "SELECT version FROM version WHERE unit = $1", unit)
     }
 

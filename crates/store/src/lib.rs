@@ -16,6 +16,7 @@ pub mod body;
 pub mod chain;
 pub mod code_set;
 pub mod coding;
+mod companion;
 pub mod deficiency;
 pub mod destruction;
 pub mod document;

@@ -1,9 +1,11 @@
 //! The labels that stand on a row: its own, its patient's, its encounter's. They are kept with the
 //! row, so that a statement filters by one number; when a label changes, the rows that it covers
-//! follow in the same transaction, and no body is opened for it.
+//! follow in the same transaction, and no body is opened for it. Files and statements of provenance
+//! follow the entries that they accompany (`companion`).
 
 use crate::resource::ResourceRow;
 use crate::{Error, Row, Transaction, Value, View};
+use exchange::fhir::is_companion;
 use record::{LabelMask, PatientKey, ResourceKey, SensitiveClass};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -63,14 +65,16 @@ impl View<'_> {
         })
     }
 
-    /// The same for a row as it stands, and the labels of its own content.
+    /// The same for a row as it stands, and the labels of its own content; with those of the
+    /// entries that it accompanies.
     pub(crate) fn labels_of(
         &mut self,
         row: &ResourceRow,
         own: LabelMask,
     ) -> Result<LabelMask, Error> {
         let encounter = row.encounter.as_deref().filter(|_| row.kind != "Encounter");
-        self.labels_effective(own, row.resource, row.patient, encounter)
+        let labels = self.labels_effective(own, row.resource, row.patient, encounter)?;
+        Ok(labels.with(self.labels_accompanied(row.resource, &row.kind, &row.fhir_id)?))
     }
 }
 
@@ -128,15 +132,30 @@ impl Transaction<'_> {
             "SELECT r.resource, r.patient, r.encounter, r.kind, r.own_labels, r.labels
              FROM resource r WHERE {condition}"
         );
+        let (mut changed, mut companions) = (Vec::new(), Vec::new());
         for row in self.query(&sql, parameter)? {
+            let resource = ResourceKey(row.integer(0)?);
+            if is_companion(row.text(3)?) {
+                companions.push(resource);
+                continue;
+            }
             let labels = self.labels_shared(&row, &mut shared)?;
             if labels.0 != row.integer(5)? {
-                let sql = "UPDATE resource SET labels = $2 WHERE resource = $1";
-                let values = [row.integer(0)?.into(), labels.0.into()];
-                self.execute_projection("resource", sql, &values)?;
+                self.labels_set(resource, labels)?;
+                changed.push(resource);
             }
         }
-        Ok(())
+        self.companions_follow(changed, companions)
+    }
+
+    pub(crate) fn labels_set(
+        &mut self,
+        resource: ResourceKey,
+        labels: LabelMask,
+    ) -> Result<(), Error> {
+        let sql = "UPDATE resource SET labels = $2 WHERE resource = $1";
+        let values = [resource.0.into(), labels.0.into()];
+        self.execute_projection("resource", sql, &values).map(|_| ())
     }
 
     /// The labels of a row of `relabel_where`.

@@ -172,6 +172,9 @@ impl Transaction<'_> {
                 labels.0.into(),
             ],
         )?;
+        if labels != row.labels {
+            self.companions_follow(vec![row.resource], Vec::new())?;
+        }
         if ["Encounter", "DocumentReference", "Procedure"].contains(&&row.kind[..]) {
             self.completion_mark_lower(row.version)?;
         }

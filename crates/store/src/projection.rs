@@ -4,7 +4,7 @@
 use crate::engine::column_text;
 use crate::search;
 use crate::typed::{TypedRow, typed_rows};
-use exchange::fhir::{Attachment, Indexed, Telecom, index};
+use exchange::fhir::{Attachment, CHART_NAME, Indexed, Telecom, index};
 use identity::{Identifier, IdentifierKind, Person, Sex};
 use jiff::tz::TimeZone;
 use record::{Instant, LabelMask, PersonName, Private, Reference};
@@ -24,6 +24,9 @@ pub struct Projection {
     pub patient_names: Vec<String>,
     /// Names of the charts of files that it holds: theirs is its own.
     pub(crate) files: Vec<String>,
+    /// Files that it holds; of a file or a statement of provenance, the entries that it is about.
+    /// Sorted.
+    pub tied: Vec<Reference>,
     /// FHIR id of its encounter.
     pub encounter: Option<String>,
     /// Names under which it may mean its encounter.
@@ -93,6 +96,7 @@ impl Projection {
             has_pdf: files.iter().any(Attachment::is_inline_pdf),
             identifiers,
             files: indexed.files.clone(),
+            tied: tied_of(&indexed),
             patient_names: indexed.patient_names.clone(),
             encounter_names: indexed.encounter_names.clone(),
             labels: exchange::fhir::label_mask(&indexed.security),
@@ -148,6 +152,14 @@ fn tokens_of(indexed: &Indexed) -> Vec<i64> {
     let names = indexed.patient_names.iter().chain(&indexed.encounter_names);
     digests.extend(names.map(|name| crate::named::awaited(name)));
     digests.into_iter().collect()
+}
+
+/// Files that it holds, and entries that it accompanies.
+fn tied_of(indexed: &Indexed) -> Vec<Reference> {
+    let held =
+        indexed.files.iter().filter_map(|name| Reference::parse(name.strip_prefix(CHART_NAME)?));
+    let tied: BTreeSet<Reference> = held.chain(indexed.accompanied.iter().cloned()).collect();
+    tied.into_iter().collect()
 }
 
 /// Digests under which a search by identifier finds this, with a system and without.

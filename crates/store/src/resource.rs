@@ -330,12 +330,14 @@ impl Transaction<'_> {
             status: prepared.projection.status.clone(),
             first_at: prepared.projection.date.map(|(first, _)| first),
         };
+        let before = self.companions_put(&row, &prepared.projection, existing.is_some())?;
         row.labels = self.labels_of(&row, prepared.projection.labels)?;
         if existing.is_some() {
             self.projection_remove(&row)?;
             self.file_text_drop(row.resource)?;
         }
         self.projection_insert(&row, prepared)?;
+        self.companions_follow_put(&row, before)?;
         if row.kind == "Encounter" && (existing.is_some() || row.labels != LabelMask::NONE) {
             self.relabel_encounter(&row.fhir_id)?;
         }

@@ -5,7 +5,7 @@ use super::access::Doing;
 use super::query::{Handling, Query};
 use super::read::{Resource, target};
 use super::{Caller, Error};
-use exchange::fhir::{CHART_NAME, Standing, build, check, parse, standing};
+use exchange::fhir::{CHART_NAME, Standing, build, check, is_companion, parse, standing};
 use record::id::is_id;
 use record::{Context, Reference};
 use serde_json::Value;
@@ -308,6 +308,9 @@ fn chart_holds(
     if prepared.kind == "Patient" {
         return Ok(());
     }
+    if !caller.sees_all() {
+        accompanied_holds(transaction, prepared)?;
+    }
     // What is learnt for a request that is then refused is undone with it.
     transaction.names_learn(&prepared.projection)?;
     let chart = transaction.chart_of(&prepared.projection)?;
@@ -338,6 +341,22 @@ fn chart_holds(
              create it anew in the right chart."
                 .into(),
         ));
+    }
+    Ok(())
+}
+
+/// What a file or a statement of provenance is about must be seen by this client: else whether it
+/// can be read afterwards would tell of an entry that is hidden.
+fn accompanied_holds(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<(), Error> {
+    if !is_companion(&prepared.kind) {
+        return Ok(());
+    }
+    for entry in &prepared.projection.tied {
+        if transaction.resource(&entry.kind, &entry.id)?.is_none() {
+            return Err(Error::Unprocessable(
+                "An entry to which this refers is not held here. Create the entry first.".into(),
+            ));
+        }
     }
     Ok(())
 }

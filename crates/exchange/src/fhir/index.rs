@@ -9,11 +9,11 @@ pub(crate) use tokens::status;
 
 pub use dates::DateRange;
 pub use person::{Address, IdentifierValue, Link, Name, Telecom};
-pub use subject::{CHART_NAME, chart_name};
+pub use subject::{CHART_NAME, chart_name, is_companion};
 pub use tokens::{Code, Token};
 
 use jiff::tz::TimeZone;
-use record::{BirthDate, Instant, PartialDate};
+use record::{BirthDate, Instant, PartialDate, Reference};
 use serde_json::Value;
 use std::fmt;
 
@@ -30,6 +30,8 @@ pub struct Indexed {
     pub patient_names: Vec<String>,
     /// Names ([`chart_name`]) of the charts of the files that it holds as a Binary.
     pub files: Vec<String>,
+    /// Entries that it accompanies as a Binary or a Provenance.
+    pub accompanied: Vec<Reference>,
     /// Reference to the encounter; for an Encounter, itself.
     pub encounter: Option<String>,
     /// Names under which it may mean its encounter, where it says no id.
@@ -98,6 +100,7 @@ pub fn index(resource: &Value, zone: &TimeZone) -> Indexed {
         ..Indexed::default()
     };
     indexed.files = subject::files(resource, &kind);
+    indexed.accompanied = subject::accompanied(resource, &kind);
     if indexed.patient.is_none() {
         indexed.patient_names = subject::patient_names(resource, &kind);
     }

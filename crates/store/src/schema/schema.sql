@@ -113,6 +113,14 @@ CREATE TABLE token ( -- projection
 );
 CREATE INDEX token_resource ON token (resource);
 
+CREATE TABLE companion ( -- projection
+  kind TEXT NOT NULL,
+  fhir_id TEXT NOT NULL,
+  resource BIGINT NOT NULL,
+  PRIMARY KEY (kind, fhir_id, resource)
+);
+CREATE INDEX companion_resource ON companion (resource);
+
 CREATE TABLE word ( -- projection
   word TEXT NOT NULL,
   resource BIGINT NOT NULL,

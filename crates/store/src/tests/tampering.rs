@@ -154,7 +154,7 @@ fn populate(site: &Site) {
 }
 
 /// What statistics count: a stay that changed class and unit, its diagnosis, its charge.
-fn counted(id: &str) -> [serde_json::Value; 3] {
+fn counted(id: &str) -> [serde_json::Value; 4] {
     let subject = json!({"reference": format!("Patient/{id}")});
     let day = if id == "a" { 2 } else { 3 };
     let stay = json!({"reference": format!("Encounter/e-{id}")});
@@ -183,6 +183,9 @@ fn counted(id: &str) -> [serde_json::Value; 3] {
         json!({"resourceType": "ChargeItem", "id": format!("m-{id}"), "status": "billable",
             "subject": subject, "context": stay,
             "priceOverride": {"value": if id == "a" { 120 } else { 340 }, "currency": "USD"}}),
+        json!({"resourceType": "DocumentReference", "id": format!("d-{id}"), "status": "current",
+            "subject": subject,
+            "content": [{"attachment": {"url": format!("Binary/f-{id}")}}]}),
     ]
 }
 

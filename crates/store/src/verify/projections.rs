@@ -9,7 +9,7 @@ use crate::resource::body_context;
 use crate::schema::table;
 use crate::typed::{TYPED_TABLES, typed_tables};
 use crate::{Error, Row, Value, View};
-use record::{PatientKey, ResourceKey};
+use record::{PatientKey, Reference, ResourceKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every entry's patients stand in `audit_patient`, and nothing else does.
@@ -50,6 +50,7 @@ struct Current {
 struct Totals {
     resources: i64,
     tokens: i64,
+    companions: i64,
     words: i64,
     people: i64,
     terms: i64,
@@ -108,6 +109,7 @@ fn one(
         None => None,
     };
     compare_resource(view, current, &prepared, patient, result)?;
+    compare_companions(view, current, &prepared, totals, result)?;
     totals.resources += 1;
     if current.action != "delete" {
         compare_lists(view, current, &prepared.projection, totals, result)?;
@@ -131,6 +133,8 @@ fn compare_resource(
     let covering = stay.as_deref().filter(|_| prepared.kind != "Encounter");
     let key = ResourceKey(current.resource);
     let labels = view.labels_effective(projection.labels, key, patient, covering)?;
+    let accompanied = view.labels_accompanied(key, &prepared.kind, &prepared.fhir_id)?;
+    let labels = labels.with(accompanied);
     let expected: Vec<Value> = vec![
         current.resource.into(),
         prepared.kind.as_str().into(),
@@ -179,6 +183,27 @@ fn compare_lists(
     same_list("word", current.resource, &words, &expected, result);
     totals.tokens += tokens.len() as i64;
     totals.words += words.len() as i64;
+    Ok(())
+}
+
+/// What an entry holds or is about: for good, deleted too.
+fn compare_companions(
+    view: &mut View<'_>,
+    current: &Current,
+    prepared: &Prepared,
+    totals: &mut Totals,
+    result: &mut Verification,
+) -> Result<(), Error> {
+    let key = ResourceKey(current.resource);
+    let mut expected: BTreeSet<Reference> = prepared.projection.tied.iter().cloned().collect();
+    if current.number > 1 {
+        expected.extend(view.tied_before(key, &prepared.kind, current.number)?);
+    }
+    let held = view.tied(key)?;
+    if held != expected {
+        result.broken(format!("companion: the rows of {} differ from the record", key.0));
+    }
+    totals.companions += held.len() as i64;
     Ok(())
 }
 
@@ -260,6 +285,7 @@ fn strangers(view: &mut View<'_>, totals: &Totals, result: &mut Verification) ->
     let own = [
         ("resource", totals.resources, "resource"),
         ("token", totals.tokens, "resource"),
+        ("companion", totals.companions, "resource"),
         ("word", totals.words, "resource"),
         ("patient_row", totals.people, "patient"),
         ("patient_term", totals.terms, "patient"),

@@ -4,7 +4,7 @@
 use crate::site::{Site, each_engine, note, patient};
 use record::{LabelMask, PatientKey, ResourceKey, SensitiveClass};
 use serde_json::{Value, json};
-use store::{Error, ResourceRow};
+use store::{Action, Error, Prepared, ResourceRow};
 
 fn encounter(id: &str, of: &str) -> Value {
     json!({"resourceType": "Encounter", "id": id, "status": "finished",
@@ -160,5 +160,156 @@ fn labels_of_hidden_encounters_are_not_listed() {
             ..site.context_uncleared()
         };
         assert_eq!(count(&cleared), Ok(1));
+    });
+}
+
+fn file(id: &str) -> Value {
+    json!({"resourceType": "Binary", "id": id, "contentType": "text/plain", "data": "S25lZQ=="})
+}
+
+/// A document of patient `a` that holds this file.
+fn holding(id: &str, file: &str) -> Value {
+    let attachment = json!({"contentType": "text/plain", "url": format!("Binary/{file}")});
+    json!({"resourceType": "DocumentReference", "id": id, "status": "current",
+        "subject": {"reference": "Patient/a"}, "content": [{"attachment": attachment}]})
+}
+
+fn holding_in(id: &str, file: &str, encounter: &str) -> Value {
+    let mut document = holding(id, file);
+    document["context"] = json!({"encounter": [{"reference": encounter}]});
+    document
+}
+
+/// What is said of these entries.
+fn said(id: &str, of: &[&str]) -> Value {
+    let targets: Vec<Value> = of.iter().map(|entry| json!({"reference": entry})).collect();
+    json!({"resourceType": "Provenance", "id": id, "recorded": "2026-01-01T00:00:00Z",
+        "target": targets, "agent": [{"who": {"display": "Somebody"}}]})
+}
+
+fn delete(site: &Site, resource: &Value) {
+    let prepared = Prepared::new(resource, None).unwrap();
+    let deleted = site.store().write(&site.context(), |t| {
+        let row = t.resource(&prepared.kind, &prepared.fhir_id)?;
+        t.resource_put(&prepared, row.as_ref(), Action::Delete, "test")
+    });
+    deleted.unwrap();
+}
+
+#[test]
+fn a_file_and_what_is_said_are_hidden_with_a_document_in_every_order() {
+    // 0 is the file, 1 the document, 2 what is said of it, 3 the label on it.
+    let orders =
+        [[0, 1, 2, 3], [0, 1, 3, 2], [1, 3, 0, 2], [2, 0, 1, 3], [1, 2, 3, 0], [2, 1, 3, 0]];
+    each_engine(|site| {
+        let chart = site.put(&patient("a", "Roe"));
+        let mut open = vec!["a".to_owned()];
+        for (n, order) in orders.iter().enumerate() {
+            let (document, file_id, said_id) = (format!("d{n}"), format!("f{n}"), format!("s{n}"));
+            let about = format!("DocumentReference/{document}");
+            let (mut held, mut on) = (None, None);
+            for step in order {
+                match step {
+                    0 => drop(site.put(&file(&file_id))),
+                    1 => held = Some(site.put(&holding(&document, &file_id)).resource),
+                    2 => drop(site.put(&said(&said_id, &["Patient/a", &about]))),
+                    _ => on = Some(put_label(site, of(&chart), held)),
+                }
+                let seen = seen(site);
+                assert!(on.is_none() || seen == open, "{order:?} after {step}: {seen:?}");
+            }
+            end_label(site, on.expect("each order labels"));
+            open.extend([document, file_id, said_id]);
+            open.sort();
+            assert_eq!(seen(site), open, "{order:?}");
+        }
+    });
+}
+
+#[test]
+fn a_file_follows_what_its_document_says_and_the_encounter_that_this_moves_to() {
+    each_engine(|site| {
+        let chart = site.put(&patient("a", "Roe"));
+        let stay = site.put(&encounter("e", "a"));
+        site.put(&encounter("g", "a"));
+        site.put(&file("f"));
+        site.put(&restricted(holding_in("d", "f", "Encounter/g")));
+        assert_eq!(seen(site), ["a", "e", "g"]);
+        site.put(&holding_in("d", "f", "Encounter/g"));
+        assert_eq!(seen(site), ["a", "d", "e", "f", "g"]);
+        let label = put_label(site, of(&chart), Some(stay.resource));
+        assert_eq!(seen(site), ["a", "d", "f", "g"]);
+        site.put(&holding_in("d", "f", "Encounter/e"));
+        site.put(&said("s", &["Encounter/g", "Encounter/e", "Patient/a"]));
+        assert_eq!(seen(site), ["a", "g"]);
+        site.put(&holding_in("d", "f", "Encounter/g"));
+        assert_eq!(seen(site), ["a", "d", "f", "g"]);
+        // What is said of something else is no longer hidden with it.
+        site.put(&said("s", &["Encounter/g"]));
+        site.put(&holding_in("d", "f", "Encounter/e"));
+        assert_eq!(seen(site), ["a", "g", "s"]);
+        end_label(site, label);
+        assert_eq!(seen(site), ["a", "d", "e", "f", "g", "s"]);
+        // An encounter that comes later says it of itself.
+        site.put(&holding_in("d", "f", "Encounter/late"));
+        site.put(&restricted(encounter("late", "a")));
+        assert_eq!(seen(site), ["a", "e", "g", "s"]);
+        let whole = put_label(site, of(&chart), None);
+        assert_eq!(seen(site), Vec::<String>::new());
+        end_label(site, whole);
+        assert_eq!(seen(site), ["a", "e", "g", "s"]);
+    });
+}
+
+#[test]
+fn every_holder_of_a_file_counts_also_one_that_held_it_or_was_deleted() {
+    each_engine(|site| {
+        let chart = site.put(&patient("a", "Roe"));
+        site.put(&file("f"));
+        site.put(&holding("d1", "f"));
+        let second = site.put(&holding("d2", "f"));
+        site.put(&said("s1", &["Binary/f"]));
+        site.put(&said("s2", &["Provenance/s1", "Provenance/s2"]));
+        let label = put_label(site, of(&chart), Some(second.resource));
+        assert_eq!(seen(site), ["a", "d1"]);
+        // The version before held it, and is hidden with the document.
+        site.put(&holding("d2", "other"));
+        assert_eq!(seen(site), ["a", "d1"]);
+        delete(site, &holding("d2", "other"));
+        delete(site, &said("s1", &["Binary/f"]));
+        assert_eq!(seen(site), ["a", "d1"]);
+        site.put(&file("other"));
+        assert_eq!(seen(site), ["a", "d1"]);
+        end_label(site, label);
+        assert_eq!(seen(site), ["a", "d1", "f", "other", "s2"]);
+        // Whether what is deleted was there is hidden as well.
+        site.put(&holding("d2", "f"));
+        put_label(site, of(&chart), Some(second.resource));
+        let context = site.context_uncleared();
+        let gone = site.store().look(&context, |view| view.resource("Provenance", "s1"));
+        assert_eq!(gone.unwrap(), None);
+        assert_eq!(seen(site), ["a", "d1"]);
+    });
+}
+
+#[test]
+fn a_file_says_itself_what_it_is_about_and_follows_until_that_is_destroyed() {
+    let order = store::destruction::DestructionOrder {
+        witness: "R. Witness",
+        method: "key forgotten",
+        statement: "in the ordinary course of business",
+    };
+    each_engine(|site| {
+        site.put(&patient("a", "Roe"));
+        let other = site.put(&patient("b", "Doe"));
+        let note = site.put(&note("n", "b", "cough"));
+        let mut about = file("f");
+        about["securityContext"] = json!({"reference": "Observation/n"});
+        site.put(&about);
+        site.put(&said("s", &["Patient/a", "Observation/n"]));
+        put_label(site, of(&other), Some(note.resource));
+        assert_eq!(seen(site), ["a", "b"]);
+        site.store().patient_destroy(&site.context(), of(&other), &order).unwrap();
+        assert_eq!(seen(site), ["a", "s"]);
     });
 }

@@ -23,6 +23,8 @@ const PATIENT_PATHS: &[(&str, &[&str])] = &[
 ];
 /// Types that belong to the chart of what they are about, where they name no patient.
 const ABOUT_ENTRIES: &[&str] = &["AppointmentResponse", "Binary", "Provenance", "Task"];
+/// Types whose entries are hidden with those that hold them or that they are about.
+const COMPANIONS: &[&str] = &["Binary", "Provenance"];
 /// Types whose attachments may be a Binary of its own, which then belongs to their chart.
 const WITH_FILES: &[&str] =
     &["Communication", "Consent", "DiagnosticReport", "DocumentReference", "Media", "Patient"];
@@ -83,6 +85,21 @@ pub(super) fn patient_names(resource: &Value, kind: &str) -> Vec<String> {
     found
 }
 
+/// Entries that this resource accompanies, where it is of a type that is nothing without them: what
+/// a statement of provenance is about, what says who may see a file.
+pub(super) fn accompanied(resource: &Value, kind: &str) -> Vec<Reference> {
+    if !COMPANIONS.contains(&kind) {
+        return Vec::new();
+    }
+    let about = paths(PATIENT_PATHS, kind, &[]).iter().flat_map(|path| at_path(resource, path));
+    about.filter_map(|value| Reference::parse(text(value, "reference")?)).collect()
+}
+
+/// Whether a type is one whose entries accompany others, and are hidden with them.
+pub fn is_companion(kind: &str) -> bool {
+    COMPANIONS.contains(&kind)
+}
+
 /// The name of the chart in which an entry stands.
 pub fn chart_name(entry: &Reference) -> String {
     format!("{CHART_NAME}{entry}")
@@ -96,9 +113,22 @@ pub(super) fn files(resource: &Value, kind: &str) -> Vec<String> {
     if !WITH_FILES.contains(&kind) {
         return Vec::new();
     }
-    let attached = crate::fhir::attachments(resource);
-    let urls = attached.iter().filter_map(|attachment| Reference::parse(attachment.url?));
-    urls.filter(|file| file.kind == "Binary").map(|file| chart_name(&file)).collect()
+    let mut found = Vec::new();
+    files_in(resource, &mut found);
+    found.iter().map(chart_name).collect()
+}
+
+/// Whether or not its attachment says what kind of file it is.
+fn files_in(value: &Value, found: &mut Vec<Reference>) {
+    match value {
+        Value::Object(members) => {
+            let url = text(value, "url").and_then(Reference::parse);
+            found.extend(url.filter(|file| file.kind == "Binary"));
+            members.values().for_each(|member| files_in(member, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| files_in(value, found)),
+        _ => {}
+    }
 }
 
 /// The same for its encounter.

@@ -63,7 +63,12 @@ fn hidden_encounter(transaction: &mut Transaction<'_>) -> Result<(), store::Erro
             "code": {"coding": [{"system": "urn:c", "code": "x"}]}}),
         json!({"resourceType": "DocumentReference", "id": "stay-d", "status": "current",
             "subject": subject, "context": {"encounter": [stay]},
-            "content": [{"attachment": {"contentType": "text/plain", "data": "S25lZQ=="}}]}),
+            "content": [{"attachment": {"contentType": "text/plain", "url": "Binary/stay-f"}}]}),
+        json!({"resourceType": "Binary", "id": "stay-f", "contentType": "text/plain",
+            "data": "S25lZQ=="}),
+        json!({"resourceType": "Provenance", "id": "stay-v", "recorded": "2026-01-01T00:00:00Z",
+            "target": [{"reference": "Patient/vis"}, {"reference": "Encounter/stay-e"}],
+            "agent": [{"who": {"display": "Somebody"}}]}),
     ];
     resources.iter().try_for_each(|resource| put(transaction, resource).map(|_| ()))?;
     let patient = transaction.patient_key("vis")?.expect("it was put before");
@@ -95,16 +100,24 @@ struct Asked {
 }
 
 fn path() -> impl Strategy<Value = String> {
-    let kind =
-        prop::sample::select(vec!["Patient", "Observation", "Encounter", "DocumentReference"]);
+    let kind = prop::sample::select(vec![
+        "Patient",
+        "Observation",
+        "Encounter",
+        "DocumentReference",
+        "Binary",
+        "Provenance",
+    ]);
     let id = prop::sample::select(vec![
         "vis", "vis-o", "veiled", "veiled-o", "veiled-e", "none", "stay-e", "stay-o", "stay-d",
+        "stay-f", "stay-v",
     ]);
     (kind, id).prop_map(|(kind, id)| format!("/{kind}/{id}"))
 }
 
 fn search() -> impl Strategy<Value = String> {
-    let kind = prop::sample::select(vec!["Patient", "Observation", "Encounter"]);
+    let kind =
+        prop::sample::select(vec!["Patient", "Observation", "Encounter", "Binary", "Provenance"]);
     let part = prop::sample::select(vec![
         "name=twin",
         "family:exact=Twin",
@@ -127,6 +140,7 @@ fn search() -> impl Strategy<Value = String> {
         "status:not=final",
         "date=2025",
         "_id=veiled,vis",
+        "_id=stay-f,stay-v",
         "_lastUpdated=2026",
         "_count=1",
         "_count=0",
@@ -163,7 +177,23 @@ fn body() -> impl Strategy<Value = String> {
             "identifier": [{"system": "urn:mrn", "value": number}]})
         .to_string()
     });
-    prop_oneof![observation, person]
+    let about = prop::sample::select(vec![
+        "Observation/vis-o",
+        "Observation/stay-o",
+        "DocumentReference/stay-d",
+        "Binary/stay-f",
+        "Observation/none",
+    ]);
+    let said = (any::<bool>(), about).prop_map(|(names_patient, about)| {
+        let mut targets = vec![json!({"reference": about})];
+        if names_patient {
+            targets.push(json!({"reference": "Patient/vis"}));
+        }
+        json!({"resourceType": "Provenance", "id": "none", "target": targets,
+            "recorded": "2026-01-01T00:00:00Z", "agent": [{"who": {"display": "Me"}}]})
+        .to_string()
+    });
+    prop_oneof![3 => observation, 2 => person, 1 => said]
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
@@ -188,7 +218,8 @@ fn asked() -> impl Strategy<Value = Asked> {
             Asked { line: format!("POST {kind}/_search"), header: form, body: query.to_owned() }
         }),
         3 => (body(), condition).prop_map(|(body, header)| {
-            let kind = if body.contains("Observation") { "Observation" } else { "Patient" };
+            let value: serde_json::Value = serde_json::from_str(&body).expect("it is JSON");
+            let kind = value["resourceType"].as_str().expect("it has one").to_owned();
             Asked { line: format!("POST /{kind}"), header, body }
         }),
         3 => (body(), version.clone()).prop_map(|(body, header)| {
@@ -281,8 +312,13 @@ fn a_hidden_patient_changes_no_byte() {
 async fn one_who_is_cleared_sees_the_difference() {
     let app = site(true);
     client(&app, "all", Role::Technician, "system/*.*", LabelMask::ALL);
-    for path in ["/Encounter/stay-e", "/Observation?encounter=stay-e", "/DocumentReference/stay-d"]
-    {
+    for path in [
+        "/Encounter/stay-e",
+        "/Observation?encounter=stay-e",
+        "/DocumentReference/stay-d",
+        "/Binary?_id=stay-f",
+        "/Provenance/stay-v",
+    ] {
         let line = format!("GET {path}");
         let plain = send(&app, "plain", &line, &[], "").await.text;
         let all = send(&app, "all", &line, &[], "").await.text;

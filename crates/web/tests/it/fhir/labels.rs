@@ -185,3 +185,68 @@ async fn files_and_provenance_are_hidden_with_the_chart() {
         assert_eq!(post(said("DocumentReference/nowhere")).await, refused);
     }
 }
+
+/// A hidden document of a chart that everybody may see: its file and what is said of it are as if
+/// they were not held.
+#[tokio::test]
+async fn files_and_provenance_of_a_hidden_document_answer_like_missing_ones() {
+    let app = site();
+    put(&app, &patient(false)).await;
+    let mut stay = entries().remove(0);
+    stay["meta"] = json!({"security": [
+        {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "HIV"}]});
+    let said = |id: &str, of: &str| {
+        json!({"resourceType": "Provenance", "id": id, "recorded": "2026-01-01T00:00:00Z",
+            "target": [{"reference": "Patient/sent"}, {"reference": of}],
+            "agent": [{"who": {"display": "Somebody"}}]})
+    };
+    let parts = [
+        json!({"resourceType": "Binary", "id": "held", "contentType": "text/plain",
+            "data": "S25lZQ=="}),
+        json!({"resourceType": "DocumentReference", "id": "sent-h", "status": "current",
+            "subject": {"reference": "Patient/sent"},
+            "context": {"encounter": [{"reference": "Encounter/sent-e"}]},
+            "content": [{"attachment": {"contentType": "text/plain", "url": "Binary/held"}}]}),
+        said("told", "DocumentReference/sent-h"),
+        stay.clone(),
+    ];
+    for part in &parts {
+        put(&app, part).await;
+    }
+    for (kind, id) in [("Binary", "held"), ("Provenance", "told")] {
+        let none = "none";
+        for (hidden, missing) in [
+            (format!("/{kind}/{id}"), format!("/{kind}/{none}")),
+            (format!("/{kind}/{id}/_history"), format!("/{kind}/{none}/_history")),
+            (format!("/{kind}/{id}/_history/1"), format!("/{kind}/{none}/_history/1")),
+            (format!("/{kind}?_id={id}"), format!("/{kind}?_id={none}")),
+        ] {
+            let (got, other) =
+                (get(&app, "plain", &hidden).await, get(&app, "plain", &missing).await);
+            assert_eq!(got.status, other.status, "{hidden}");
+            assert_eq!(got.headers, other.headers, "{hidden}");
+            // The address of a page is sealed: only its length can be compared.
+            let plain = |text: &str| text.split("_page=").next().map(|text| text.replace(id, none));
+            assert_eq!(plain(&got.text), plain(&other.text), "{hidden}");
+            assert_eq!(got.text.len(), other.text.len(), "{hidden}");
+            assert_eq!(get(&app, "all", &hidden).await.status, StatusCode::OK, "{hidden}");
+        }
+        assert!(get(&app, "plain", &format!("/{kind}?_count=9")).await.ids().is_empty());
+        assert_eq!(get(&app, "all", &format!("/{kind}?_count=9")).await.ids(), [id]);
+    }
+    // Nor is it told by what one may say of it, also together with what is seen.
+    let mut told = Vec::new();
+    for of in ["DocumentReference/sent-h", "DocumentReference/none", "Binary/held", "Binary/none"] {
+        let mut body = said("x", of);
+        body.as_object_mut().unwrap().remove("id");
+        let got = send(&app, "plain", "POST /Provenance", &[], &body.to_string()).await;
+        told.push((got.status, got.text));
+    }
+    assert_eq!(told[0].0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+    stay.as_object_mut().unwrap().remove("meta");
+    put(&app, &stay).await;
+    for path in ["/Binary/held", "/Provenance/told"] {
+        assert_eq!(get(&app, "plain", path).await.status, StatusCode::OK, "{path}");
+    }
+}
