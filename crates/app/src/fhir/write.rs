@@ -373,7 +373,8 @@ fn encounter_holds(
         return Ok(());
     }
     let encounter = transaction.encounter_of(projection)?;
-    let is_kept = existing.is_some_and(|row| row.encounter == encounter);
+    // A name that stands for nothing here is not kept: it may stand for what is hidden.
+    let is_kept = encounter.is_some() && existing.is_some_and(|row| row.encounter == encounter);
     let is_seen = match &encounter {
         Some(id) => transaction.resource("Encounter", id)?.is_some(),
         None => projection.encounter_names.is_empty(),
