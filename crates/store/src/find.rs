@@ -114,15 +114,7 @@ impl View<'_> {
         for term in terms {
             conditions.push(term_condition(term, &mut parameters));
         }
-        parameters.push(limit.into());
-        let sql = format!(
-            "SELECT {PATIENT_COLUMNS} FROM patient_row p
-             JOIN resource r ON r.resource = p.resource
-             WHERE {} ORDER BY p.patient LIMIT ${}",
-            conditions.join(" AND "),
-            parameters.len()
-        );
-        self.query(&sql, &parameters)?.iter().map(patient_row).collect()
+        self.patients_where(&conditions.join(" AND "), parameters, limit)
     }
 
     /// Patients who share any of these keys: candidates for matching. Hidden ones are included
@@ -140,14 +132,7 @@ impl View<'_> {
         let any = TermKeys { keys: keys.to_vec(), prefix: None };
         let condition = term_condition(&any, &mut parameters);
         let shown = if all { "1 = 1".to_owned() } else { visible(self.context()) };
-        parameters.push(limit.into());
-        let sql = format!(
-            "SELECT {PATIENT_COLUMNS} FROM patient_row p
-             JOIN resource r ON r.resource = p.resource
-             WHERE {shown} AND {condition} ORDER BY p.patient LIMIT ${}",
-            parameters.len()
-        );
-        self.query(&sql, &parameters)?.iter().map(patient_row).collect()
+        self.patients_where(&format!("{shown} AND {condition}"), parameters, limit)
     }
 
     /// Patients who fit every one of these terms, hidden ones included: candidates for the
@@ -162,12 +147,20 @@ impl View<'_> {
         for term in terms {
             conditions.push(term_condition(term, &mut parameters));
         }
+        self.patients_where(&conditions.join(" AND "), parameters, limit)
+    }
+
+    fn patients_where(
+        &mut self,
+        condition: &str,
+        mut parameters: Vec<Value>,
+        limit: i64,
+    ) -> Result<Vec<PatientRow>, Error> {
         parameters.push(limit.into());
         let sql = format!(
             "SELECT {PATIENT_COLUMNS} FROM patient_row p
              JOIN resource r ON r.resource = p.resource
-             WHERE {} ORDER BY p.patient LIMIT ${}",
-            conditions.join(" AND "),
+             WHERE {condition} ORDER BY p.patient LIMIT ${}",
             parameters.len()
         );
         self.query(&sql, &parameters)?.iter().map(patient_row).collect()

@@ -6,6 +6,7 @@ use crate::find::{PATIENT_COLUMNS, PatientRow, patient_row};
 use crate::resource::{visible, visible_as};
 use crate::{Error, Row, Value, View};
 use coding::work::{CodeSet, State};
+use exchange::fhir::EncounterFacts;
 use record::{BirthDate, Instant, PatientKey, ResourceKey};
 use std::collections::HashMap;
 
@@ -24,30 +25,8 @@ pub struct StayRecord {
     pub encounter: ResourceKey,
     /// Whose, as it was filed: merges are not resolved.
     pub patient: PatientKey,
-    /// Class code.
-    pub class: String,
-    /// Class code before it changed.
-    pub class_before: Option<String>,
-    /// When it changed, as sent.
-    pub class_since: Option<String>,
-    /// Begin, as sent.
-    pub started: Option<String>,
-    /// End, as sent.
-    pub ended: Option<String>,
-    /// Code of the discharge disposition.
-    pub disposition: Option<String>,
-    /// Service.
-    pub service: String,
-    /// Facility, as sent.
-    pub facility: String,
-    /// Born here in this stay.
-    pub is_newborn: bool,
-    /// Admitted by plan.
-    pub is_planned: bool,
-    /// From another hospital.
-    pub is_transfer_in: bool,
-    /// Units in order, each with its begin as sent.
-    pub places: Vec<(String, Option<String>)>,
+    /// What its entry says of it.
+    pub facts: EncounterFacts,
 }
 
 /// A coded entry, without its words.
@@ -204,18 +183,20 @@ impl View<'_> {
             Ok(StayRecord {
                 encounter: ResourceKey(encounter),
                 patient: PatientKey(row.integer(1)?),
-                class: row.text(2)?.to_owned(),
-                class_before: text(3)?,
-                class_since: text(4)?,
-                started: text(5)?,
-                ended: text(6)?,
-                disposition: text(7)?,
-                service: row.text(8)?.to_owned(),
-                facility: row.text(9)?.to_owned(),
-                is_newborn: row.integer(10)? != 0,
-                is_planned: row.integer(11)? != 0,
-                is_transfer_in: row.integer(12)? != 0,
-                places: places.remove(&encounter).unwrap_or_default(),
+                facts: EncounterFacts {
+                    class: row.text(2)?.to_owned(),
+                    class_before: text(3)?,
+                    class_since: text(4)?,
+                    started: text(5)?,
+                    ended: text(6)?,
+                    disposition: text(7)?,
+                    service: row.text(8)?.to_owned(),
+                    facility: row.text(9)?.to_owned(),
+                    is_newborn: row.integer(10)? != 0,
+                    is_planned: row.integer(11)? != 0,
+                    is_transfer_in: row.integer(12)? != 0,
+                    places: places.remove(&encounter).unwrap_or_default(),
+                },
             })
         };
         rows.iter().map(stay).collect()

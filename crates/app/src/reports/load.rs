@@ -66,9 +66,9 @@ impl Window {
 
     /// The facility of a stay: that of its last unit, else that of its name, else the only one.
     fn facility_of(&self, stay: &StayRecord) -> Option<i64> {
-        let unit = stay.places.last().map(|(unit, _)| unit.as_str());
+        let unit = stay.facts.places.last().map(|(unit, _)| unit.as_str());
         let by_unit = self.units.iter().find(|known| Some(known.name.as_str()) == unit);
-        let by_name = || self.facilities.iter().find(|known| known.name == stay.facility);
+        let by_name = || self.facilities.iter().find(|known| known.name == stay.facts.facility);
         let only = || self.facilities.first().filter(|_| self.facilities.len() == 1);
         let facility = by_unit.map(|unit| unit.facility);
         facility.or_else(|| by_name().or_else(only).map(|facility| facility.id))
@@ -156,12 +156,13 @@ fn stays(view: &mut View<'_>, window: &Window, needs: Needs) -> Result<Vec<StayR
 /// The row of a stay, and the one of its time under observation before an order admitted the
 /// patient. A stay whose class was changed back to observation was never inpatient.
 fn stay_rows(window: &Window, stay: StayRecord) -> Vec<StayRow> {
+    let StayRecord { encounter, patient, facts } = stay;
     let read = |text: &Option<String>| PartialDate::parse(text.as_deref()?, &window.zone);
-    let Some(started) = read(&stay.started).map(|date| date.first) else { return Vec::new() };
-    let changed = read(&stay.class_since).map(|date| date.first);
-    let is_inpatient = stay.class == "IMP";
+    let Some(started) = read(&facts.started).map(|date| date.first) else { return Vec::new() };
+    let changed = read(&facts.class_since).map(|date| date.first);
+    let is_inpatient = facts.class == "IMP";
     let admitted = changed.filter(|_| is_inpatient).unwrap_or(started);
-    let places: Vec<PlaceRow> = stay
+    let places: Vec<PlaceRow> = facts
         .places
         .iter()
         .map(|(unit, since)| PlaceRow {
@@ -170,25 +171,25 @@ fn stay_rows(window: &Window, stay: StayRecord) -> Vec<StayRow> {
         })
         .collect();
     let row = StayRow {
-        id: stay.encounter.0.to_string(),
-        patient: window.patient(stay.patient),
+        id: encounter.0.to_string(),
+        patient: window.patient(patient),
         class: if is_inpatient { StayClass::Inpatient } else { StayClass::Observation },
-        is_newborn: stay.is_newborn,
+        is_newborn: facts.is_newborn,
         admitted,
-        discharged: read(&stay.ended).map(|date| date.last),
-        disposition: disposition_of(stay.disposition.as_deref()),
-        service: stay.service,
+        discharged: read(&facts.ended).map(|date| date.last),
+        disposition: disposition_of(facts.disposition.as_deref()),
+        service: facts.service,
         unit: places.last().map(|place| place.unit.clone()).unwrap_or_default(),
         places,
         is_obstetric: false,
         is_maternal_death: false,
         is_consulted: false,
         has_hospital_infection: false,
-        is_planned: stay.is_planned,
-        is_transfer_in: stay.is_transfer_in,
+        is_planned: facts.is_planned,
+        is_transfer_in: facts.is_transfer_in,
         weight: None,
     };
-    let was_observed = is_inpatient && stay.class_before.as_deref() == Some("OBSENC");
+    let was_observed = is_inpatient && facts.class_before.as_deref() == Some("OBSENC");
     let observed = StayRow {
         class: StayClass::Observation,
         admitted: started,
