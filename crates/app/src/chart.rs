@@ -4,7 +4,7 @@ use crate::Error;
 use crate::access::{Right, allowed, require};
 use crate::completion::ChartPanel;
 use exchange::fhir::build::{EntryKind, Facts};
-use exchange::fhir::{Rendered, render};
+use exchange::fhir::{Rendered, render_in};
 use jiff::tz::TimeZone;
 use record::{Actor, Context, Instant, LabelMask, PatientKey, Reference, ResourceKey};
 use std::collections::BTreeMap;
@@ -198,8 +198,7 @@ pub fn open(
         let identity = identity_in(view, patient)?;
         let patient = identity.patient.patient;
         let rows = view.chart_list(patient, part.kinds(), ENTRIES_MAX)?;
-        let entries =
-            rows.into_iter().map(|row| shown(view, row)).collect::<Result<Vec<_>, Error>>()?;
+        let entries = listed(view, rows, &identity.zone)?;
         let detail = format!(r#"{{"part":"{}","entries":{}}}"#, part.as_str(), entries.len());
         let entry = AuditEntry::new(context, "chart.open", format!("patient/{}", patient.0));
         let members = view.patient_members(patient)?;
@@ -207,13 +206,26 @@ pub fn open(
     })
 }
 
-pub(crate) fn shown(view: &mut View<'_>, row: ResourceRow) -> Result<Entry, Error> {
-    let value = view.resource_value(&row)?;
-    Ok(entry_of(&value, row))
+fn listed(
+    view: &mut View<'_>,
+    rows: Vec<ResourceRow>,
+    zone: &TimeZone,
+) -> Result<Vec<Entry>, Error> {
+    rows.into_iter().map(|row| shown(view, row, zone)).collect()
 }
 
-fn entry_of(value: &serde_json::Value, row: ResourceRow) -> Entry {
-    Entry { shown: render(value), facts: Facts::of(value), kind: EntryKind::of(value), row }
+/// An entry in words, its times by the clock of a place.
+pub(crate) fn shown(
+    view: &mut View<'_>,
+    row: ResourceRow,
+    zone: &TimeZone,
+) -> Result<Entry, Error> {
+    let value = view.resource_value(&row)?;
+    Ok(entry_of(&value, row, zone))
+}
+
+fn entry_of(value: &serde_json::Value, row: ResourceRow, zone: &TimeZone) -> Entry {
+    Entry { shown: render_in(value, zone), facts: Facts::of(value), kind: EntryKind::of(value), row }
 }
 
 /// Puts what people call it in the place of a bare reference: `Inpatient, 28 Sep 2026` for
@@ -222,6 +234,7 @@ fn name_references(
     view: &mut View<'_>,
     patient: Option<PatientKey>,
     shown: &mut Rendered,
+    zone: &TimeZone,
 ) -> Result<(), Error> {
     for row in shown.rows.iter_mut().chain(&mut shown.more) {
         let Some(written) = row.reference.clone() else { continue };
@@ -236,7 +249,7 @@ fn name_references(
         else {
             continue;
         };
-        let named = render(&view.resource_value(&found)?);
+        let named = render_in(&view.resource_value(&found)?, zone);
         let name = match named.date_text.is_empty() {
             true => named.title,
             false => format!("{}, {}", named.title, named.date_text),
@@ -291,7 +304,7 @@ pub fn timeline(
         let mut places = BTreeMap::new();
         let mut others = Vec::new();
         for row in rows {
-            let entry = shown(view, row)?;
+            let entry = shown(view, row, &identity.zone)?;
             if entry.row.kind == "Encounter" {
                 places.insert(entry.row.fhir_id.clone(), encounters.len());
                 encounters.push((entry, Vec::new()));
@@ -334,8 +347,7 @@ pub fn search(
         let identity = identity_in(view, patient)?;
         let patient = identity.patient.patient;
         let rows = view.text_find(&words, Some(patient), ENTRIES_MAX)?;
-        let entries =
-            rows.into_iter().map(|row| shown(view, row)).collect::<Result<Vec<_>, Error>>()?;
+        let entries = listed(view, rows, &identity.zone)?;
         let detail = format!(r#"{{"words":{},"found":{}}}"#, words.len(), entries.len());
         let entry = AuditEntry::new(context, "chart.search", format!("patient/{}", patient.0));
         let members = view.patient_members(patient)?;
@@ -384,15 +396,16 @@ pub fn entry(
             Some(patient) => Some(identity_in(view, patient)?),
             None => None,
         };
+        let zone = crate::entry::zone_in(view)?;
         let mut versions = Vec::new();
         for version in view.versions(resource)? {
-            let mut words = render(&store::body::as_sent(&version.text)?);
-            name_references(view, row.patient, &mut words)?;
+            let mut words = render_in(&store::body::as_sent(&version.text)?, &zone);
+            name_references(view, row.patient, &mut words, &zone)?;
             versions.push((version, words));
         }
         let value = view.resource_value(&row)?;
-        let mut shown = render(&value);
-        name_references(view, row.patient, &mut shown)?;
+        let mut shown = render_in(&value, &zone);
+        name_references(view, row.patient, &mut shown, &zone)?;
         let text = exchange::fhir::text(&value);
         let document = view.document_of_resource(resource)?.map(|document| document.public_id);
         let unread = view.file_texts(resource)?.into_iter().filter_map(|text| match text {
@@ -413,8 +426,8 @@ pub fn entry(
             actors,
             typed: exchange::fhir::build::typed(&value),
             waits: work.map(|work| work.assigned_to),
-            zone: crate::entry::zone_in(view)?,
-            entry: Entry { shown, ..entry_of(&value, row) },
+            entry: Entry { shown, ..entry_of(&value, row, &zone) },
+            zone,
             versions,
         };
         let audit = AuditEntry::new(context, "entry.open", target).patients(patient);

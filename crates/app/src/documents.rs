@@ -175,7 +175,7 @@ pub fn choose_patient(
         let identity = identity_in(view, patient)?;
         let mut encounters = Vec::new();
         for row in view.chart_list(patient, &["Encounter"], ENCOUNTERS_MAX)? {
-            encounters.push(crate::chart::shown(view, row)?);
+            encounters.push(crate::chart::shown(view, row, &identity.zone)?);
         }
         let target = format!("patient/{}", patient.0);
         let audit = AuditEntry::new(context, "document.choose-patient", target);

@@ -1,17 +1,22 @@
-//! Breaking the glass: one hidden chart, opened to one person for a while, and reviewed.
+//! Breaking the glass: one hidden chart, or what is hidden in an open one, opened to one person
+//! for a while, and reviewed.
 //!
 //! A hidden chart is absent everywhere. One who knows of it from elsewhere gives two identifiers
 //! and a reason; the privacy officer reviews what was opened (45 CFR 170.315(d)(6)).
+//!
+//! A chart that is open may hold hidden encounters and entries. Its glass can be broken whether
+//! or not it does: an offer, or a refusal, that depended on it would tell.
 
-use crate::Error;
 use crate::access::{Right, require};
+use crate::chart::{Identity, identity_in};
 use crate::people::field;
+use crate::{Error, FieldError};
 use record::{Actor, BirthDate, Context, Instant, LabelMask, Mrn, PatientKey, Private, Role};
 use store::audit::{AuditRow, AuditSearch};
 use store::find::PatientRow;
 use store::label::Glass;
 use store::work::NewWork;
-use store::{AuditEntry, Store};
+use store::{AuditEntry, Store, Transaction};
 
 /// Seconds for which broken glass holds a chart open: two hours.
 pub const OPEN_SECONDS: i64 = 2 * 3600;
@@ -37,7 +42,10 @@ pub const REASON_KINDS: &[(&str, &str)] = &[
 ];
 
 const NOBODY: &str = "No hidden chart fits this record number together with this birth date. \
-    Check both. If the chart isn't hidden, Find will show it.";
+    Check both. If the chart isn't hidden, Find will show it, and what is hidden in it is opened \
+    from there.";
+const ALL_SEEN: &str = "You are cleared for every sensitive class: nothing of this chart is \
+    hidden from you.";
 const TOO_MANY: &str = "Too many attempts that found nobody. Wait an hour, or call the privacy \
     officer. The attempts were recorded.";
 
@@ -65,9 +73,7 @@ pub fn break_glass(
     form: &GlassForm,
 ) -> Result<PatientKey, Error> {
     require(store, context, Right::GlassBreak)?;
-    let Actor::Person { id: person } = context.actor else {
-        return Err(Error::Refused("Only a person can break the glass.".into()));
-    };
+    let person = person_of(context)?;
     check(form)?;
     if attempts(store, context)? >= ATTEMPTS_MAX {
         return refuse(store, context, TOO_MANY);
@@ -79,24 +85,96 @@ pub fn break_glass(
         fits.iter().filter(|row| !row.labels.is_within(context.cleared)).collect();
     let [row] = hidden[..] else { return refuse(store, context, NOBODY) };
     let patient = row.patient;
+    store.write(context, |transaction| {
+        broken_open(transaction, person, patient, &form.kind, &form.reason)
+    })?;
+    Ok(patient)
+}
+
+fn person_of(context: &Context) -> Result<i64, Error> {
+    match context.actor {
+        Actor::Person { id } => Ok(id),
+        _ => Err(Error::Refused("Only a person can break the glass.".into())),
+    }
+}
+
+/// Whose chart it is, before the glass of what may be hidden in it is broken.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the rights; [`Error::NotFound`] where there is nothing to see.
+pub fn asked(store: &Store, context: &Context, patient: PatientKey) -> Result<Identity, Error> {
+    require(store, context, Right::GlassBreak)?;
+    require(store, context, Right::ChartRead)?;
+    store.read(context, |view| {
+        let identity = identity_in(view, patient)?;
+        let entry = AuditEntry::new(context, "glass.ask", format!("patient/{}", patient.0));
+        Ok((identity, entry.patients([patient])))
+    })
+}
+
+/// Opens whatever is hidden in a chart that one may open, for [`OPEN_SECONDS`]: its encounters,
+/// entries and documents of every sensitive class. Whether anything is hidden decides nothing.
+///
+/// # Errors
+/// [`Error::Invalid`] names the fields; [`Error::NotFound`] where the chart is not there, or
+/// hidden itself; [`Error::Refused`] for one from whom nothing is ever hidden.
+pub fn break_within(
+    store: &Store,
+    context: &Context,
+    patient: PatientKey,
+    kind: &str,
+    reason: &Private,
+) -> Result<(), Error> {
+    require(store, context, Right::GlassBreak)?;
+    require(store, context, Right::ChartRead)?;
+    let person = person_of(context)?;
+    if LabelMask::ALL.is_within(context.cleared) {
+        return Err(Error::Refused(ALL_SEEN.to_owned()));
+    }
+    let errors = reason_errors(kind, reason);
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    store.write(context, |transaction| {
+        let patient = identity_in(transaction, patient)?.patient.patient;
+        broken_open(transaction, person, patient, kind, reason)
+    })
+}
+
+/// The glass as it stands from now on, its review, and its entry in the trail.
+fn broken_open(
+    transaction: &mut Transaction<'_>,
+    person: i64,
+    patient: PatientKey,
+    kind: &str,
+    reason: &Private,
+) -> Result<(), Error> {
+    let context = transaction.context().clone();
+    let reason = format!("{kind}: {}", reason.reveal().trim());
     let until = context.at.plus_seconds(OPEN_SECONDS);
-    store
-        .write(context, |transaction| {
-            let reason = format!("{}: {}", form.kind, form.reason.reveal().trim());
-            let glass = transaction.glass_break(person, patient, &reason, until)?;
-            transaction.work_open(&NewWork {
-                kind: "review-glass",
-                subject: glass,
-                // Without the patient: the reviewer's queue shows it though the chart is hidden.
-                patient: None,
-                role: Role::PrivacyOfficer,
-                due_at: Some(context.at.plus_seconds(REVIEW_SECONDS_MAX)),
-                reason: "Somebody broke the glass of a hidden chart.",
-            })?;
-            let entry = AuditEntry::new(context, "glass.break", format!("glass/{glass}"));
-            Ok(transaction.audit(&entry.patients([patient]))?)
-        })
-        .map(|()| patient)
+    let glass = transaction.glass_break(person, patient, &reason, until)?;
+    transaction.work_open(&NewWork {
+        kind: "review-glass",
+        subject: glass,
+        // Without the patient: the reviewer's queue shows it though the chart is hidden.
+        patient: None,
+        role: Role::PrivacyOfficer,
+        due_at: Some(context.at.plus_seconds(REVIEW_SECONDS_MAX)),
+        reason: "Somebody broke the glass of a hidden chart.",
+    })?;
+    let entry = AuditEntry::new(&context, "glass.break", format!("glass/{glass}"));
+    Ok(transaction.audit(&entry.patients([patient]))?)
+}
+
+/// A kept reason as people read it: its kind in words, and what was written.
+pub fn reason_words(kept: &str) -> (&str, &str) {
+    match kept.split_once(": ") {
+        Some((kind, words)) => {
+            let known = REASON_KINDS.iter().find(|(word, _)| *word == kind);
+            known.map_or(("", kept), |(_, label)| (*label, words))
+        }
+        None => ("", kept),
+    }
 }
 
 fn check(form: &GlassForm) -> Result<(), Error> {
@@ -107,14 +185,20 @@ fn check(form: &GlassForm) -> Result<(), Error> {
     if form.birth_date.reveal().parse::<jiff::civil::Date>().is_err() {
         errors.push(field("birth_date", "Give the birth date as 1980-03-04."));
     }
-    if !REASON_KINDS.iter().any(|(word, _)| *word == form.kind) {
+    errors.extend(reason_errors(&form.kind, &form.reason));
+    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+}
+
+fn reason_errors(kind: &str, reason: &Private) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if !REASON_KINDS.iter().any(|(word, _)| *word == kind) {
         errors.push(field("kind", "Choose the kind of reason."));
     }
-    if form.reason.reveal().trim().chars().count() < REASON_CHARACTERS_MIN {
+    if reason.reveal().trim().chars().count() < REASON_CHARACTERS_MIN {
         let least = format!("Say why in at least {REASON_CHARACTERS_MIN} characters.");
         errors.push(field("reason", &least));
     }
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    errors
 }
 
 /// Attempts of the last hour that found nobody: guessing numbers is no way in.

@@ -4,26 +4,38 @@
 use crate::Error;
 use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
+use crate::entry::names;
 use crate::people::field;
 use record::{Context, PatientKey};
+use std::collections::BTreeMap;
 use store::hold::Hold;
 use store::{AuditEntry, Store};
 
-/// Every hold that a chart ever had, the newest first.
+/// What the page of a chart's holds shows.
+#[derive(Clone, Debug)]
+pub struct Holds {
+    /// Whose chart.
+    pub identity: Identity,
+    /// Every hold that it ever had, the newest first.
+    pub holds: Vec<Hold>,
+    /// Names of who put and ended them, by the keys that stand there.
+    pub names: BTreeMap<String, String>,
+}
+
+/// Every hold that a chart ever had, with who put and ended it.
 ///
 /// # Errors
 /// [`Error::NotFound`] where the patient is not there, or hidden.
-pub fn list(
-    store: &Store,
-    context: &Context,
-    patient: PatientKey,
-) -> Result<(Identity, Vec<Hold>), Error> {
+pub fn list(store: &Store, context: &Context, patient: PatientKey) -> Result<Holds, Error> {
     require(store, context, Right::Hold)?;
     store.read(context, |view| {
         let identity = identity_in(view, patient)?;
         let holds = view.hold_list(identity.patient.patient)?;
+        let ends = holds.iter().filter_map(|hold| hold.ended.as_ref().map(|(_, by)| by));
+        let keys = holds.iter().map(|hold| &hold.actor).chain(ends);
+        let names = names(view, keys.map(String::as_str))?;
         let entry = AuditEntry::new(context, "hold.list", format!("patient/{}", patient.0));
-        Ok(((identity, holds), entry.patients([patient])))
+        Ok((Holds { identity, holds, names }, entry.patients([patient])))
     })
 }
 

@@ -4,8 +4,10 @@
 use crate::Error;
 use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
+use crate::entry::names;
 use crate::people::field;
 use record::{Context, Instant, LabelMask, PatientKey, ResourceKey, SensitiveClass};
+use std::collections::BTreeMap;
 use store::label::Label;
 use store::{AuditEntry, Store, View};
 
@@ -30,6 +32,8 @@ pub struct Labels {
     pub identity: Identity,
     /// Every label that it ever had.
     pub history: History,
+    /// Names of who put and ended them, by the keys that stand there.
+    pub names: BTreeMap<String, String>,
     /// The entry that was asked for.
     pub on: Option<On>,
 }
@@ -53,9 +57,12 @@ pub fn list(
             history.extend(view.label_history(*member)?);
         }
         history.sort_by_key(|(label, _)| std::cmp::Reverse(label.id));
+        let ends = history.iter().filter_map(|(_, ended)| ended.as_ref().map(|(_, by)| by));
+        let keys = history.iter().map(|(label, _)| &label.actor).chain(ends);
+        let names = names(view, keys.map(String::as_str))?;
         let on = entry.map(|entry| on_entry(view, entry, &members)).transpose()?;
         let entry = AuditEntry::new(context, "label.list", format!("patient/{}", patient.0));
-        Ok((Labels { identity, history, on }, entry.patients([patient])))
+        Ok((Labels { identity, history, names, on }, entry.patients([patient])))
     })
 }
 

@@ -54,7 +54,9 @@ pub use outcome::{
 };
 pub use reference_parameter::parameter_references;
 pub use references::{references, rewrite_references};
-pub use render::{Rendered, Row, kind_label, render, shown_date, system_name};
+pub use render::{
+    Rendered, Row, kind_label, render, render_in, shown_date, shown_date_in, system_name,
+};
 pub use search_parameters::{SearchParameter, search_parameter};
 pub use split::{Entry, Method, Split, split};
 pub use stay::{Stay, stay};

@@ -1,15 +1,50 @@
 //! Typed rows beside encounters, coded entries and charges, so that statistics over ten thousand
 //! patients read rows and open no body. Projections: `verify` recomputes each from the record.
 
-use crate::Value;
+use crate::resource::visible;
+use crate::{Error, Value, View};
 use exchange::fhir::{charge_cents, coded, encounter_facts};
 use jiff::tz::TimeZone;
-use record::PartialDate;
+use record::{PartialDate, ResourceKey};
 use serde_json::Value as Json;
 
 /// Every table of typed rows.
 pub(crate) const TYPED_TABLES: &[&str] =
     &["encounter_row", "encounter_place", "coded_row", "charge_row"];
+
+/// By what people know an encounter: its class, its first day, its facility.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncounterNamed {
+    /// Class code, empty where none is given.
+    pub class: String,
+    /// Begin, as sent.
+    pub started: Option<String>,
+    /// The facility in words; empty where the sender gave none.
+    pub facility: String,
+}
+
+impl View<'_> {
+    /// By what people know an encounter, unless it is hidden from this context.
+    pub fn encounter_named(&mut self, key: ResourceKey) -> Result<Option<EncounterNamed>, Error> {
+        let sql = format!(
+            "SELECT e.class, e.started, e.facility FROM encounter_row e
+             JOIN resource r ON r.resource = e.resource WHERE e.resource = $1 AND {}",
+            visible(self.context())
+        );
+        let row = self.query_one(&sql, &[key.0.into()])?;
+        row.map(|row| {
+            // A reference is no name.
+            let facility = row.text(2)?;
+            let facility = if facility.contains('/') { "" } else { facility };
+            Ok(EncounterNamed {
+                class: row.text(0)?.to_owned(),
+                started: row.text_or_none(1)?.map(str::to_owned),
+                facility: facility.to_owned(),
+            })
+        })
+        .transpose()
+    }
+}
 
 /// A row of one of the tables, without the key of its resource.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Everything that the coding page shows of one encounter.
 
 use super::engines::{CodeNote, Engines, engines_of_final, notes_of};
-use super::facts::{Facts, facts, facts_of};
+use super::facts::{Facts, facts, facts_of, zone_of};
 use super::favourites::favourites_of;
 use super::review::{Review, final_weight_of, printed, review};
 use crate::Error;
@@ -12,7 +12,7 @@ use coding::edits::{self, Evidence, Setting};
 use coding::import::held::Held;
 use coding::suggest;
 use coding::work::{CodeSet, State};
-use exchange::fhir::{render, text};
+use exchange::fhir::{render_in, text};
 use record::{Context, ResourceKey};
 use std::collections::BTreeSet;
 use store::coding::{CodingEvent, CodingVersion, CodingWork};
@@ -224,10 +224,11 @@ fn name_of(view: &mut View<'_>, actor: &str) -> Result<String, Error> {
 }
 
 fn notes(view: &mut View<'_>, encounter: &ResourceRow) -> Result<Vec<NoteText>, Error> {
+    let zone = zone_of(view)?;
     let mut notes = Vec::new();
     for row in view.encounter_list(encounter, NOTE_KINDS)? {
         let value = view.resource_value(&row)?;
-        let shown = render(&value);
+        let shown = render_in(&value, &zone);
         let (title, date_text) = (shown.title, shown.date_text);
         notes.push(NoteText { resource: row.resource, title, date_text, text: text(&value) });
     }
@@ -239,9 +240,10 @@ fn notes(view: &mut View<'_>, encounter: &ResourceRow) -> Result<Vec<NoteText>, 
 
 /// The encounter's diagnoses and procedures, a line each, as a coder reads a document.
 fn entries(view: &mut View<'_>, encounter: &ResourceRow) -> Result<Option<NoteText>, Error> {
+    let zone = zone_of(view)?;
     let mut lines = Vec::new();
     for row in view.encounter_list(encounter, ENTRY_KINDS)? {
-        let shown = render(&view.resource_value(&row)?);
+        let shown = render_in(&view.resource_value(&row)?, &zone);
         if shown.status == IN_ERROR {
             continue;
         }

@@ -34,8 +34,6 @@ pub struct Listed {
     pub patient: PatientRow,
     /// Days since discharge or service.
     pub days_since: i64,
-    /// Days until the codes are due; negative when late.
-    pub days_left: i64,
     /// Who codes it.
     pub coder: Option<String>,
 }
@@ -81,7 +79,7 @@ pub fn worklist(store: &Store, context: &Context, is_inpatient: bool) -> Result<
                 Some(person) => view.person(person)?.map(|person| person.name),
                 None => None,
             };
-            items.push(listed(work, patient, coder, today, context.at));
+            items.push(listed(work, patient, coder, today));
         }
         let (mut inpatient, mut outpatient) = (Unbilled::default(), Unbilled::default());
         for (is_stay, state, day, count) in view.coding_counts()? {
@@ -101,11 +99,9 @@ fn listed(
     patient: PatientRow,
     coder: Option<String>,
     today: Date,
-    now: Instant,
 ) -> Listed {
     let days_since = days_since(&work.ended_on, today);
-    let days_left = (work.due_at.0 - now.0).div_euclid(DAY_SECONDS * 1_000_000);
-    Listed { work, patient, days_since, days_left, coder }
+    Listed { work, patient, days_since, coder }
 }
 
 fn days_since(day: &str, today: Date) -> i64 {

@@ -352,14 +352,14 @@ pub fn chart(store: &Store, context: &Context, encounter: ResourceKey) -> Result
         let is_analysed = reviewed.is_some_and(|(_, is_over)| is_over);
         let mut documents = Vec::new();
         for row in view.chart_list(patient, &["DocumentReference"], DOCUMENTS_MAX)? {
-            let entry = shown(view, row)?;
+            let entry = shown(view, row, &identity.zone)?;
             let words = format!("{} · {}", entry.shown.title, entry.shown.date_text);
             documents.push((entry.row.resource, words));
         }
         let chart = Chart {
             status: status(is_analysed, &rows, &terms, context.at),
             reviewed_at: reviewed.map(|(at, _)| at),
-            encounter: shown(view, row)?,
+            encounter: shown(view, row, &identity.zone)?,
             providers: place_in(view)?.providers,
             identity,
             rows,

@@ -7,6 +7,7 @@ use crate::access::{Right, require};
 use crate::chart::{Entry, Identity, identity_in, shown};
 use crate::entry::{names, person_of, place_in};
 use integrity::NoticeLevel;
+use jiff::tz::TimeZone;
 use record::{Context, ResourceKey};
 use std::collections::BTreeMap;
 use store::deficiency::{DeficiencyEvent, DeficiencyRow};
@@ -53,15 +54,16 @@ pub fn opened(store: &Store, context: &Context, id: i64) -> Result<Opened, Error
         let row = view.deficiency(id)?.ok_or(Error::NotFound)?;
         let identity = identity_in(view, row.patient)?;
         let encounter = view.resource_by_key(row.encounter)?.ok_or(Error::NotFound)?;
-        let encounter = shown(view, encounter)?;
-        let (document, scan) = document(view, &row)?;
+        let zone = identity.zone.clone();
+        let encounter = shown(view, encounter, &zone)?;
+        let (document, scan) = document(view, &row, &zone)?;
         let events = view.deficiency_events(id)?;
         let actors = names(view, events.iter().map(|event| event.actor.as_str()))?;
         let (place, terms) = (place_in(view)?, terms(view)?);
         let mut fits = Vec::new();
         if row.state.waits_for_provider() {
             for (entry, value) in fitting(view, &row, &place)? {
-                let words = exchange::fhir::render(&value);
+                let words = exchange::fhir::render_in(&value, &zone);
                 fits.push((entry.resource, format!("{} · {}", words.title, words.date_text)));
             }
         }
@@ -90,10 +92,14 @@ pub fn opened(store: &Store, context: &Context, id: i64) -> Result<Opened, Error
 type Shown = Option<(Entry, Option<String>)>;
 
 /// The document that it is about, or the one that met it.
-fn document(view: &mut View<'_>, row: &DeficiencyRow) -> Result<(Shown, Option<String>), Error> {
+fn document(
+    view: &mut View<'_>,
+    row: &DeficiencyRow,
+    zone: &TimeZone,
+) -> Result<(Shown, Option<String>), Error> {
     let Some(key) = row.shown_by.or(row.document) else { return Ok((None, None)) };
     let Some(found) = view.resource_by_key(key)? else { return Ok((None, None)) };
     let text = exchange::fhir::text(&view.resource_value(&found)?);
     let scan = view.document_of_resource(key)?.map(|document| document.public_id);
-    Ok((Some((shown(view, found)?, text)), scan))
+    Ok((Some((shown(view, found, zone)?, text)), scan))
 }

@@ -35,6 +35,7 @@ pub fn waiting(store: &Store, context: &Context) -> Result<Vec<Waiting>, Error> 
     require(store, context, Right::Authenticate)?;
     let Some(person) = person_of(context) else { return Ok(Vec::new()) };
     store.read(context, |view| {
+        let zone = super::zone_in(view)?;
         let mut found = Vec::new();
         for work in view.work_of_kind("authenticate", Role::Provider, person, WAITING_MAX)? {
             let Some(row) = view.resource_by_key(ResourceKey(work.subject))? else { continue };
@@ -43,7 +44,7 @@ pub fn waiting(store: &Store, context: &Context) -> Result<Vec<Waiting>, Error> 
             };
             let Some(patient) = patient else { continue };
             let text = exchange::fhir::text(&view.resource_value(&row)?);
-            found.push(Waiting { work, patient, entry: shown(view, row)?, text });
+            found.push(Waiting { work, patient, entry: shown(view, row, &zone)?, text });
         }
         let patients = found.iter().map(|one| one.patient.patient);
         let entry = AuditEntry::new(context, "authenticate.list", "work").patients(patients);

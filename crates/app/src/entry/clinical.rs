@@ -15,7 +15,7 @@ use exchange::fhir::build::{
     MedicationUse, NoteForm, NoteKind, VITAL_SIGNS, VitalSigns, corrected, entered_in_error,
     supersede, typed, vital_sign_observations,
 };
-use exchange::fhir::render;
+use exchange::fhir::render_in;
 use record::{Context, PatientKey, ResourceKey, Role};
 use serde_json::Value;
 use store::work::NewWork;
@@ -79,9 +79,10 @@ pub fn sources(view: &mut View<'_>, patient: PatientKey) -> Result<Vec<Source>, 
 }
 
 fn offered(view: &mut View<'_>, patient: PatientKey, kinds: &[&str]) -> Result<Vec<Source>, Error> {
+    let zone = super::zone_in(view)?;
     let mut found = Vec::new();
     for row in view.chart_list(patient, kinds, OFFERED_MAX)? {
-        let shown = render(&view.resource_value(&row)?);
+        let shown = render_in(&view.resource_value(&row)?, &zone);
         let words = format!("{} · {}", shown.title, shown.date_text);
         found.push((format!("{}/{}", row.kind, row.fhir_id), words));
     }

@@ -245,7 +245,10 @@ fn refuse_overlap(
         let last = PartialDate::parse(&stay.end, &place.zone).map(|end| end.first);
         Some((first, last.unwrap_or(record::Instant(i64::MAX))))
     };
-    let shown = |text: &str| exchange::fhir::shown_date(text).unwrap_or_else(|| text.to_owned());
+    let shown = |text: &str| {
+        let date = exchange::fhir::shown_date_in(text, &place.zone);
+        date.unwrap_or_else(|| text.to_owned())
+    };
     let Some((first, last)) = span(stay) else { return Ok(()) };
     for (row, other) in stays_in(view, patient)? {
         let counts = other.is_stay()

@@ -261,7 +261,8 @@ pub fn finding(store: &Store, context: &Context, id: i64) -> Result<Opened, Erro
         let row = view.resource_by_key(finding.resource)?.ok_or(Error::NotFound)?;
         let shown = match allowed(context, Right::ChartRead) && !row.deleted {
             true => {
-                let shown = exchange::fhir::render(&view.resource_value(&row)?);
+                let zone = crate::entry::zone_in(view)?;
+                let shown = exchange::fhir::render_in(&view.resource_value(&row)?, &zone);
                 Some((shown.title, shown.date_text))
             }
             false => None,

@@ -23,6 +23,8 @@ pub enum Input {
     Number,
     /// Several lines.
     Lines,
+    /// LOINC codes of kinds of document, with spaces between.
+    DocumentKinds,
     /// One of these: stored word and what people read.
     One(Vec<(String, String)>),
     /// Any of these.
@@ -42,6 +44,8 @@ pub struct Question {
     pub unit: String,
     /// By what.
     pub input: Input,
+    /// What leaving it empty says: `for ever`.
+    pub empty: String,
     /// The answer now.
     pub values: Vec<String>,
 }
@@ -49,7 +53,8 @@ pub struct Question {
 impl Question {
     fn new(name: &str, label: &str, input: Input, values: Vec<String>) -> Question {
         let (name, label) = (name.to_owned(), label.to_owned());
-        Question { name, label, hint: String::new(), unit: String::new(), input, values }
+        let (hint, unit, empty) = (String::new(), String::new(), String::new());
+        Question { name, label, hint, unit, empty, input, values }
     }
 
     fn line(name: &str, label: &str, value: &str) -> Question {
@@ -71,6 +76,11 @@ impl Question {
         self
     }
 
+    fn empty(mut self, says: &str) -> Question {
+        says.clone_into(&mut self.empty);
+        self
+    }
+
     /// The answer as people read it, with its unit.
     pub fn answer(&self) -> String {
         let label = |value: &String| match &self.input {
@@ -79,10 +89,23 @@ impl Question {
                 found.map_or_else(|| value.clone(), |(_, label)| label.clone())
             }
             Input::Number if !self.unit.is_empty() => counted(value, &self.unit),
+            Input::DocumentKinds => named_kinds(value),
             Input::Line | Input::Number | Input::Lines => value.clone(),
         };
+        if self.values.iter().all(|value| value.is_empty()) {
+            return self.empty.clone();
+        }
         self.values.iter().map(label).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Kinds of document by name, one a line, the LOINC code beside: what people know them by.
+pub fn named_kinds(codes: &str) -> String {
+    let named = |code: &str| match exchange::loinc_documents().by_code(code) {
+        Some(kind) => format!("{} ({code})", kind.name),
+        None => format!("{code} (none of LOINC's document types)"),
+    };
+    codes.split_whitespace().map(named).collect::<Vec<_>>().join("\n")
 }
 
 /// `1 day`, `30 days`.
@@ -352,7 +375,10 @@ impl RuleForm for RetentionClass {
         let starts = choices(&RetentionStart::ALL, RetentionStart::as_str, RetentionStart::label);
         vec![
             Question::line("records", "Records", rule.map_or("", |rule| &rule.records)),
-            Question::number("years", "Kept for", years).unit("years").hint("Empty: for ever"),
+            Question::number("years", "Kept for", years)
+                .unit("years")
+                .hint("Empty: for ever")
+                .empty("for ever"),
             Question::new(
                 "starts",
                 "Counted from",
@@ -407,12 +433,13 @@ impl RuleForm for CompletionRule {
         let held = rule.map_or(&[][..], |rule| &rule.classes);
         vec![
             Question::line("document_name", "Document", rule.map_or("", |r| &r.document_name)),
-            Question::line(
+            Question::new(
                 "codes",
-                "LOINC codes",
-                &rule.map_or(String::new(), |r| r.codes.join(" ")),
+                "Satisfied by any of",
+                Input::DocumentKinds,
+                rule.map(|rule| rule.codes.join(" ")).into_iter().collect(),
             )
-            .hint("Any of these satisfies the rule; spaces between"),
+            .hint("LOINC codes with spaces between, as 18842-5 34105-7"),
             Question::new(
                 "classes",
                 "Encounters",

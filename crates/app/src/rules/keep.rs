@@ -65,8 +65,8 @@ pub fn titled_by(kind: RuleKind) -> Option<&'static str> {
 pub struct Shelf {
     /// The rules.
     pub rules: Vec<Shown>,
-    /// Rules of which nothing is in force that day.
-    pub ended: Vec<String>,
+    /// Name and title of rules of which nothing is in force that day.
+    pub ended: Vec<(String, String)>,
     /// The day.
     pub on: Date,
 }
@@ -227,12 +227,14 @@ pub fn shelf(
             None => context.at.date_in(&zone_of(view)?),
         };
         let all = shown(view, kind)?;
-        let mut ended: Vec<String> = all.iter().map(|one| one.head.name.clone()).collect();
-        ended.extend(view.rule_list(kind)?.into_iter().map(|row| row.name));
+        let titles: BTreeMap<String, String> =
+            all.iter().map(|one| (one.head.name.clone(), one.title(kind))).collect();
+        let mut ended: BTreeMap<String, String> =
+            view.rule_list(kind)?.into_iter().map(|row| (row.name.clone(), row.name)).collect();
+        ended.extend(titles);
         let rules: Vec<Shown> = all.into_iter().filter(|one| one.head.term.holds_on(on)).collect();
-        ended.retain(|name| rules.iter().all(|one| one.head.name != *name));
-        ended.sort();
-        ended.dedup();
+        ended.retain(|name, _| rules.iter().all(|one| one.head.name != *name));
+        let ended = ended.into_iter().collect();
         let entry = AuditEntry::new(context, "rule.list", format!("rules/{}", kind.as_str()));
         Ok((Shelf { rules, ended, on }, entry))
     })

@@ -9,7 +9,7 @@ mod keep;
 mod kinds;
 mod setting;
 
-pub use form::{Given, Input, Question};
+pub use form::{Given, Input, Question, named_kinds};
 pub use keep::{
     OpenedRule, Preview, RuleDraft, Shelf, Shown, append, blank, open, preview, shelf, titled_by,
 };

@@ -40,6 +40,8 @@ pub struct Item {
     pub kind: WorkKind,
     /// What is to be done, of what: `Code the inpatient stay of 12 Mar, discharged 5 days ago`.
     pub title: String,
+    /// What tells it from others like it: its encounter and facility, and what else is known.
+    pub note: String,
     /// The day on which it is due, at the facility.
     pub due_on: Option<Date>,
     /// The sum and its terms.
@@ -109,8 +111,10 @@ fn ordered(
     let mut items = Vec::new();
     for (weighed, priority) in ranked(&weighed, &terms, now, zone).into_iter().take(limit) {
         let Some((work, patient)) = rows.remove(&weighed.id) else { continue };
+        let (title, note) = title::title(view, &work, zone)?;
         items.push(Item {
-            title: title::title(view, &work, zone)?,
+            title,
+            note,
             due_on: work.due_at.map(|due| due.date_in(zone)),
             kind: weighed.kind,
             priority,

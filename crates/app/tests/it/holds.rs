@@ -22,7 +22,7 @@ fn the_matrix_of_a_hold() {
     };
     let refused = |done: Result<(), app::Error>| done.err().map(|error| error.to_string());
     let put = |reason: &str| refused(holds::put(store, &officer, patient, reason));
-    let only = || holds::list(store, &officer, patient).unwrap().1[0].id;
+    let only = || holds::list(store, &officer, patient).unwrap().holds[0].id;
     let end = |id: i64| refused(holds::end(store, &officer, patient, id));
     let destroy = || {
         let done = store.patient_destroy(&officer, patient, &order);

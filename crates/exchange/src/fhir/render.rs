@@ -8,11 +8,12 @@ mod systems;
 mod types;
 mod values;
 
-pub use dates::shown_date;
+pub use dates::{shown_date, shown_date_in};
 pub use systems::system_name;
 pub use types::kind_label;
 
 use super::index::{at_path, dates::chart_values, each, text};
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -44,7 +45,12 @@ pub struct Rendered {
     pub more: Vec<Row>,
 }
 
-/// Renders any resource.
+/// Renders any resource, its times by the clock of a place.
+pub fn render_in(resource: &Value, zone: &TimeZone) -> Rendered {
+    render(&dates::localized(resource, zone))
+}
+
+/// Renders any resource. Its times keep the offset that the sender wrote.
 pub fn render(resource: &Value) -> Rendered {
     let kind = text(resource, "resourceType").unwrap_or_default();
     let label = kind_label(kind);

@@ -88,12 +88,45 @@ async fn list(clerk: Clerk) -> Answer {
         .rows(rows);
     let content = html! {
         (Heading::new("People")
-            .lede(html! { (accounts.len()) " accounts" })
+            .lede(html! {
+                (accounts.len()) @if accounts.len() == 1 { " account" } @else { " accounts" }
+            })
             .action(Button::link("New account", "/administration/people/new").main().key("n")))
         (desk_tabs("/administration"))
         (table)
+        @if accounts.len() == 1 { (Card::new("First steps in a new store", first_steps())) }
     };
     Ok(Page(clerk.page("People", Desk::Administration), content).into_response())
+}
+
+/// What a new store needs, in the order in which it needs it.
+fn first_steps() -> Markup {
+    html! {
+        ol {
+            li {
+                a href="/administration/facilities" { "Name the facility" }
+                ", its time zone and the namespace of its record numbers. Every time on every page \
+                 is told by its clock."
+            }
+            li {
+                a href="/administration/people/new" { "Make an account" }
+                " for each person, with their roles: nobody works under the name of another."
+            }
+            li {
+                "Bring the records in, with the server stopped or running: "
+                code { "chartroom import PATH" }
+                ". A supervisor can bring scans in under Documents."
+            }
+            li {
+                a href="/administration/rules" { "Look at the rules" }
+                " that hold from the first day: due dates, completion, retention, fees."
+            }
+            li {
+                "Keep a copy of the keys folder apart from the data: without it, the records can't \
+                 be read again."
+            }
+        }
+    }
 }
 
 fn state(account: &Account, now: record::Instant) -> Markup {

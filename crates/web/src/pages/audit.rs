@@ -120,14 +120,14 @@ pub(super) fn trail_table(
         .column(Column::text("Who"))
         .column(Column::text("What"))
         .column(Column::text("On what"))
-        .column(Column::text("Purpose"))
+        .column(Column::text("Purpose").fit())
         .column(Column::text("Outcome").fit())
         .rows(rows.iter().map(|row| {
             Row::new([
                 clerk.stamp(row.at),
                 html! { (who(&row.actor, names)) },
                 html! { (words(&row.action)) " " code class="quiet" { (row.action) } },
-                html! { code { (row.target) } },
+                target(&row.target, names),
                 html! { (purpose(&row.purpose)) },
                 outcome(&row.outcome),
             ])
@@ -145,6 +145,17 @@ pub(super) fn trail_table(
 
 fn who<'a>(actor: &'a str, names: &'a Names) -> &'a str {
     names.get(actor).map_or(actor, String::as_str)
+}
+
+/// What an action was about: a person by name, anything else by the key that the store keeps.
+fn target(target: &str, names: &Names) -> Markup {
+    let person = target.strip_prefix("person/").and_then(|id| names.get(&format!("person:{id}")));
+    html! {
+        @match person {
+            Some(name) => (name),
+            None => code class="quiet" { (target) },
+        }
+    }
 }
 
 /// Roles as people call them.
@@ -183,7 +194,7 @@ async fn entry(clerk: Clerk, Path(number): Path<i64>) -> Answer {
         .fact("Under the roles", roles(&row.roles))
         .fact("Purpose", purpose(&row.purpose))
         .fact("What", html! { (words(&row.action)) " " code class="quiet" { (row.action) } })
-        .fact("On what", html! { code { (row.target) } })
+        .fact("On what", html! { (target(&row.target, &names)) " " code class="quiet" { (row.target) } })
         .fact("Outcome", outcome(&row.outcome))
         .fact("Whose record", patients)
         .fact_if(

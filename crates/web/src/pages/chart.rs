@@ -11,9 +11,9 @@ use app::chart::{ENTRIES_MAX, Entry, EntryHistory, Identity, Part, Timeline};
 use app::entry::EntryKind;
 use axum::extract::{Path, Query};
 use axum::response::IntoResponse;
-use exchange::fhir::Rendered;
+use exchange::fhir::{Rendered, shown_date_in};
 use maud::{Markup, html};
-use record::{PatientKey, ResourceKey};
+use record::{LabelMask, PatientKey, ResourceKey};
 use std::collections::HashMap;
 
 /// The routes of the chart.
@@ -75,6 +75,13 @@ fn chart_heading(clerk: &Clerk, patient: PatientKey, title: &str, words: &str) -
     if may(Right::Hold) {
         let address = format!("/chart/{}/holds", patient.0);
         heading = heading.action(Button::link("Legal holds", address).key("Shift+L"));
+    }
+    // Offered whether or not anything is hidden in this chart: else the offer would tell.
+    let context = clerk.context();
+    let has_more = !LabelMask::ALL.is_within(context.cleared) && !context.opened.contains(&patient);
+    if may(Right::GlassBreak) && has_more {
+        let address = format!("/chart/{}/glass", patient.0);
+        heading = heading.action(Button::link("Break the glass", address).key("Shift+G").plain());
     }
     html! { (heading.beside(search_box(clerk, patient, words))) }
 }
@@ -340,7 +347,12 @@ fn entry_heading(clerk: &Clerk, history: &EntryHistory) -> Markup {
     let may = |right| app::access::allowed(clerk.context(), right);
     let row = &history.entry.row;
     let at = |act: &str| format!("/entry/{}/{act}", row.resource.0);
-    let mut heading = Heading::new(history.entry.shown.title.clone());
+    let shown = &history.entry.shown;
+    let mut heading = Heading::new(shown.title.clone()).lede(html! {
+        (exchange::fhir::kind_label(&row.kind))
+        @if !shown.date_text.is_empty() { " · " (shown.date_text) }
+        @if !shown.status.is_empty() { " · " (shown.status) }
+    });
     if let Some(patient) = row.patient {
         heading = heading.under("Chart", format!("/chart/{}", patient.0));
     }
@@ -385,7 +397,7 @@ fn provenance(history: &EntryHistory) -> Markup {
             Some((party, at)) => facts.fact(
                 "Authenticated by",
                 html! {
-                    (party.display) " · " (exchange::fhir::shown_date(at).unwrap_or_default())
+                    (party.display) " · " (shown_date_in(at, &history.zone).unwrap_or_default())
                 },
             ),
             None => facts.fact(
@@ -395,7 +407,7 @@ fn provenance(history: &EntryHistory) -> Markup {
                 },
             ),
         };
-        let event = exchange::fhir::shown_date(&made.event_time).unwrap_or_default();
+        let event = shown_date_in(&made.event_time, &history.zone).unwrap_or_default();
         facts = facts
             .fact("Time of the event", if event.is_empty() { "not said".to_owned() } else { event })
             .fact_if("Abstracted from", made.source_document.as_deref());

@@ -68,6 +68,7 @@ fn queue_page(
     let waiting = (!aside).then_some(listed.len());
     let mut heading = Heading::new("Documents").lede(html! {
         @if aside { (total) " set aside: they belong to no chart, and are kept" }
+        @else if total == 1 { "1 waits for its index" }
         @else { (total) " wait for their index, the oldest first" }
     });
     if waiting.is_some_and(|count| count > 0) {

@@ -1,8 +1,8 @@
 //! Breaking the glass, and its review.
 
 use crate::pages::audit::trail_table;
-use crate::pages::{banner_of, field_errors, person_name};
-use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
+use crate::pages::{banner, banner_of, field_errors, person_name};
+use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Facts, Field, FieldError, Form, Heading, Row,
     Table, Tone, actions, error_summary, notice, why,
@@ -13,7 +13,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use maud::{Markup, html};
-use record::{BirthDate, Mrn, Private};
+use record::{BirthDate, Mrn, PatientKey, Private};
 use std::collections::HashMap;
 
 /// The routes of broken glass.
@@ -22,6 +22,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get("/glass", Guard::Right(Right::GlassBreak), show)
         .post("/glass", Guard::Right(Right::GlassBreak), submit)
+        .get("/chart/{patient}/glass", Guard::Right(Right::GlassBreak), show_within)
+        .post("/chart/{patient}/glass", Guard::Right(Right::GlassBreak), submit_within)
         .get("/audit/glass", review, list)
         .get("/audit/glass/{glass}", review, open)
         .post("/audit/glass/{glass}", review, reviewed)
@@ -41,9 +43,6 @@ fn form(
     refusal: Option<&str>,
 ) -> Page {
     let value = |name: &str| fields.get(name).cloned().unwrap_or_default();
-    let kinds = REASON_KINDS.iter().map(|(word, label)| Choice::new(*word, *label));
-    let least =
-        format!("At least {REASON_CHARACTERS_MIN} characters. The privacy officer reads it.");
     let hours = OPEN_SECONDS / 3600;
     let content = html! {
         (Heading::new("Break the glass").under("Find", "/find"))
@@ -62,9 +61,7 @@ fn form(
                 .autofocus())
             (Field::date("birth_date", "Birth date").value(value("birth_date")).errors(errors)
                 .required())
-            (Field::radios("kind", "Kind of reason", kinds).value(value("kind")).errors(errors))
-            (Field::area("reason", "Reason", 3).value(value("reason")).errors(errors)
-                .hint(least).required())
+            (reason_fields(fields, errors))
             (actions([
                 Button::submit("Break the glass").stop().key("Ctrl+Enter"),
                 Button::link("Leave", "/find").plain(),
@@ -75,6 +72,87 @@ fn form(
             reason and a limited time.", Some("45 CFR 170.315(d)(6)")))
     };
     Page(clerk.page("Break the glass", Desk::Find), content)
+}
+
+/// Why: its kind, and in words.
+fn reason_fields(fields: &HashMap<String, String>, errors: &[FieldError]) -> Markup {
+    let value = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    let kinds = REASON_KINDS.iter().map(|(word, label)| Choice::new(*word, *label));
+    let least =
+        format!("At least {REASON_CHARACTERS_MIN} characters. The privacy officer reads it.");
+    html! {
+        (Field::radios("kind", "Kind of reason", kinds).value(value("kind")).errors(errors))
+        (Field::area("reason", "Reason", 3).value(value("reason")).errors(errors)
+            .hint(least).required())
+    }
+}
+
+async fn show_within(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
+    let page = within(&clerk, PatientKey(patient), &HashMap::new(), &[], None).await?;
+    Ok(page.into_response())
+}
+
+/// The glass of what may be hidden in a chart that is open. It is offered, and tells the same,
+/// whether anything is hidden or not.
+async fn within(
+    clerk: &Clerk,
+    patient: PatientKey,
+    fields: &HashMap<String, String>,
+    errors: &[FieldError],
+    refusal: Option<&str>,
+) -> Result<Page, Failure> {
+    let identity =
+        clerk.run(move |store, context| app::glass::asked(store, context, patient)).await?;
+    let (hours, chart) = (OPEN_SECONDS / 3600, format!("/chart/{}", patient.0));
+    let content = html! {
+        (Heading::new("Break the glass").under("Chart", &chart))
+        (error_summary(errors))
+        @if let Some(sentence) = refusal { (notice(Tone::Stop, html! { p { (sentence) } })) }
+        (notice(Tone::Warn, html! {
+            p {
+                "This opens to you for " (hours) " hours whatever is hidden in this chart: \
+                 encounters, entries and documents under a sensitive label. Your name, the \
+                 reason and everything you open are recorded, and the privacy officer reviews \
+                 it. Nothing of this can be edited or taken back."
+            }
+        }))
+        (Form::post(format!("{chart}/glass")).csrf(clerk.csrf()).label("Break the glass")
+            .content(html! {
+                (reason_fields(fields, errors))
+                (actions([
+                    Button::submit("Break the glass").stop().key("Ctrl+Enter"),
+                    Button::link("Leave", &chart).plain(),
+                ]))
+            }))
+        (why("Is anything hidden in this chart?", "That isn't told before: what is hidden is \
+            absent for those who aren't cleared for it, and so is any sign of it. Only one who \
+            has a reason to look for more may open it, for a limited time.",
+            Some("45 CFR 170.315(d)(6)")))
+    };
+    let shell = clerk.page("Break the glass", Desk::Find).with_banner(banner(&identity, clerk));
+    Ok(Page(shell, content))
+}
+
+async fn submit_within(Path(patient): Path<i64>, posted: Posted) -> Answer {
+    let (kind, reason) = (posted.text("kind").to_owned(), Private::new(posted.text("reason")));
+    let done = posted
+        .clerk
+        .attempt(move |store, context| {
+            app::glass::break_within(store, context, PatientKey(patient), &kind, &reason)
+        })
+        .await;
+    let (clerk, fields, patient) = (&posted.clerk, posted.fields(), PatientKey(patient));
+    let page = match done {
+        Ok(()) => return Ok(see_other(format!("/chart/{}", patient.0))),
+        Err(app::Error::Invalid(errors)) => {
+            within(clerk, patient, &fields, &field_errors(&errors), None).await?
+        }
+        Err(app::Error::Refused(sentence)) => {
+            within(clerk, patient, &fields, &[], Some(&sentence)).await?
+        }
+        Err(error) => return Err((error, clerk).into()),
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn submit(posted: Posted) -> Answer {
@@ -110,7 +188,7 @@ async fn list(clerk: Clerk) -> Answer {
             clerk.stamp(broken.glass.at),
             html! { (broken.person) },
             whose(broken),
-            html! { (broken.glass.reason) },
+            reason(broken),
             state(broken),
         ])
         .opens(format!("/audit/glass/{}", broken.glass.id))
@@ -133,8 +211,13 @@ async fn list(clerk: Clerk) -> Answer {
 fn whose(broken: &Broken) -> Markup {
     match &broken.patient {
         Some(row) => html! { (person_name(&row.name)) " · MRN " (row.mrn.reveal()) },
-        None => html! { span class="quiet" { "hidden from you: chart " (broken.glass.patient.0) } },
+        None => html! { span class="quiet" { "hidden from you" } },
     }
+}
+
+fn reason(broken: &Broken) -> Markup {
+    let (kind, words) = app::glass::reason_words(&broken.glass.reason);
+    html! { @if !kind.is_empty() { span class="quiet" { (kind) ": " } } (words) }
 }
 
 fn state(broken: &Broken) -> Markup {
@@ -153,14 +236,14 @@ async fn review_page(
     clerk: &Clerk,
     id: i64,
     errors: &[FieldError],
-) -> Result<Page, crate::server::Failure> {
+) -> Result<Page, Failure> {
     let (broken, rows) =
         clerk.run(move |store, context| app::glass::open(store, context, id)).await?;
     let glass = &broken.glass;
     let facts = Facts::new()
         .fact("Who", broken.person.as_str())
         .fact("Whose chart", whose(&broken))
-        .fact("Reason", glass.reason.as_str())
+        .fact("Reason", reason(&broken))
         .fact("Broken", clerk.stamp(glass.at))
         .fact("Open until", clerk.stamp(glass.until))
         .fact_if("Reviewed", glass.reviewed_at.map(|at| clerk.stamp(at)))

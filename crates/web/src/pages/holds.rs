@@ -1,12 +1,13 @@
 //! Legal holds of a chart: what stands, what stood, and who put and ended it.
 
-use crate::pages::{banner, field_errors};
+use crate::pages::{actor_name, banner, field_errors};
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table, Tone,
     actions, error_summary,
 };
 use app::Right;
+use app::holds::Holds;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -28,7 +29,7 @@ async fn show(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
 }
 
 async fn page(clerk: &Clerk, patient: PatientKey, errors: &[FieldError]) -> Result<Page, Failure> {
-    let (identity, holds) =
+    let found =
         clerk.run(move |store, context| app::holds::list(store, context, patient)).await?;
     let form = Form::post(format!("/chart/{}/holds", patient.0))
         .csrf(clerk.csrf())
@@ -43,24 +44,25 @@ async fn page(clerk: &Clerk, patient: PatientKey, errors: &[FieldError]) -> Resu
     let content = html! {
         (Heading::new("Legal holds").under("Chart", format!("/chart/{}", patient.0)))
         (error_summary(errors))
-        (table(clerk, patient, &holds))
+        (table(clerk, patient, &found))
         (Card::new("Put a legal hold", form))
     };
-    let shell = clerk.page("Legal holds", Desk::Find).with_banner(banner(&identity, clerk));
+    let shell = clerk.page("Legal holds", Desk::Find).with_banner(banner(&found.identity, clerk));
     Ok(Page(shell, content))
 }
 
-fn table(clerk: &Clerk, patient: PatientKey, holds: &[Hold]) -> Table {
-    let rows = holds.iter().map(|hold| {
+fn table(clerk: &Clerk, patient: PatientKey, found: &Holds) -> Table {
+    let name = |key| actor_name(&found.names, key);
+    let rows = found.holds.iter().map(|hold| {
         Row::new([
             html! { (hold.reason) },
-            html! { (clerk.stamp(hold.at)) " " span class="quiet" { (hold.actor) } },
-            state(clerk, patient, hold),
+            html! { (clerk.stamp(hold.at)) " by " (name(&hold.actor)) },
+            state(clerk, patient, hold, name),
         ])
     });
     Table::new("Legal holds, the newest first")
         .column(Column::text("What asks for it"))
-        .column(Column::text("Put").fit())
+        .column(Column::text("Put"))
         .column(Column::text("State"))
         .rows(rows)
         .empty(Empty::new(
@@ -69,14 +71,19 @@ fn table(clerk: &Clerk, patient: PatientKey, holds: &[Hold]) -> Table {
         ))
 }
 
-fn state(clerk: &Clerk, patient: PatientKey, hold: &Hold) -> Markup {
+fn state<'n>(
+    clerk: &Clerk,
+    patient: PatientKey,
+    hold: &'n Hold,
+    name: impl Fn(&'n str) -> &'n str,
+) -> Markup {
     match &hold.ended {
-        Some((at, by)) => html! { "ended " (clerk.stamp(*at)) " " span class="quiet" { (by) } },
+        Some((at, by)) => html! { "ended " (clerk.stamp(*at)) " by " (name(by)) },
         None => html! {
             (Badge::new(Tone::Warn, "stands"))
             (Form::post(format!("/chart/{}/holds/{}/end", patient.0, hold.id)).csrf(clerk.csrf())
-                .label(format!("End hold {}", hold.id))
-                .content(html! { (Button::submit("End").small().about("this hold")) }))
+                .label(format!("End the hold: {}", hold.reason))
+                .content(html! { (Button::submit("End").small().about(&hold.reason)) }))
         },
     }
 }

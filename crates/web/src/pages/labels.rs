@@ -1,19 +1,20 @@
 //! Labels of a chart: what stands on it, from where, since when, and what stood.
 
-use crate::pages::{banner, field_errors};
+use crate::pages::{actor_name, banner, field_errors};
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Form, Heading, Row, Table,
     Tone, actions, error_summary,
 };
 use app::Right;
-use app::labels::{History, Labels, On};
+use app::labels::{Labels, On};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use maud::{Markup, html};
 use record::{PatientKey, ResourceKey, SensitiveClass};
 use std::collections::HashMap;
+use store::label::Label;
 
 /// The routes of labels.
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -30,29 +31,38 @@ async fn show(
     Query(asked): Query<HashMap<String, String>>,
 ) -> Answer {
     let entry = asked.get("entry").and_then(|entry| entry.parse().ok());
-    Ok(page(&clerk, PatientKey(patient), entry, &[]).await?.into_response())
+    Ok(page(&clerk, PatientKey(patient), entry, &Filled::default()).await?.into_response())
+}
+
+/// What was typed, and what is wrong with it.
+#[derive(Default)]
+struct Filled {
+    class: String,
+    source: String,
+    errors: Vec<FieldError>,
 }
 
 async fn page(
     clerk: &Clerk,
     patient: PatientKey,
     entry: Option<i64>,
-    errors: &[FieldError],
+    filled: &Filled,
 ) -> Result<Page, crate::server::Failure> {
     let key = entry.map(ResourceKey);
-    let Labels { identity, history, on } =
+    let found =
         clerk.run(move |store, context| app::labels::list(store, context, patient, key)).await?;
     let content = html! {
         (Heading::new("Labels").under("Chart", format!("/chart/{}", patient.0)))
-        (error_summary(errors))
-        (table(clerk, patient, &history))
-        (Card::new("Put a label", form(clerk, patient, on.as_ref(), errors)))
+        (error_summary(&filled.errors))
+        (table(clerk, patient, &found))
+        (Card::new("Put a label", form(clerk, patient, found.on.as_ref(), filled)))
     };
-    let shell = clerk.page("Labels", Desk::Find).with_banner(banner(&identity, clerk));
+    let shell = clerk.page("Labels", Desk::Find).with_banner(banner(&found.identity, clerk));
     Ok(Page(shell, content))
 }
 
-fn form(clerk: &Clerk, patient: PatientKey, on: Option<&On>, errors: &[FieldError]) -> Form {
+fn form(clerk: &Clerk, patient: PatientKey, on: Option<&On>, filled: &Filled) -> Form {
+    let errors = &filled.errors;
     let classes =
         SensitiveClass::ALL.iter().map(|class| Choice::new(class.as_str(), class.label()));
     let classes: Vec<Choice> =
@@ -64,8 +74,8 @@ fn form(clerk: &Clerk, patient: PatientKey, on: Option<&On>, errors: &[FieldErro
         .label("Put a label")
         .content(html! {
             (covered(on))
-            (Field::select("class", "Class", classes).errors(errors).key("k"))
-            (Field::text("source", "Where it comes from").errors(errors)
+            (Field::select("class", "Class", classes).value(filled.class.as_str()).errors(errors).key("k"))
+            (Field::text("source", "Where it comes from").value(filled.source.as_str()).errors(errors)
                 .hint("The unit, the notice, the person's request"))
             (actions([Button::submit("Put the label").main().key("Ctrl+Enter")]))
         })
@@ -91,8 +101,9 @@ fn covered(on: Option<&On>) -> Markup {
     }
 }
 
-fn table(clerk: &Clerk, patient: PatientKey, history: &History) -> Table {
-    let rows = history.iter().map(|(label, ended)| {
+fn table(clerk: &Clerk, patient: PatientKey, found: &Labels) -> Table {
+    let name = |key| actor_name(&found.names, key);
+    let rows = found.history.iter().map(|(label, ended)| {
         let on = match label.resource {
             Some(key) => html! {
                 a href={ "/entry/" (key.0) } {
@@ -105,15 +116,15 @@ fn table(clerk: &Clerk, patient: PatientKey, history: &History) -> Table {
             html! { (label.class.label()) },
             on,
             html! { (label.source) },
-            html! { (clerk.stamp(label.at)) " " span class="quiet" { (label.actor) } },
-            state(clerk, patient, label.id, ended),
+            html! { (clerk.stamp(label.at)) " by " (name(&label.actor)) },
+            state(clerk, patient, label, ended.as_ref().map(|(at, by)| (*at, name(by)))),
         ])
     });
     Table::new("Labels, the newest first")
         .column(Column::text("Class"))
         .column(Column::text("On"))
         .column(Column::text("Where it comes from"))
-        .column(Column::text("Put").fit())
+        .column(Column::text("Put"))
         .column(Column::text("State"))
         .rows(rows)
         .empty(Empty::new(
@@ -125,16 +136,17 @@ fn table(clerk: &Clerk, patient: PatientKey, history: &History) -> Table {
 fn state(
     clerk: &Clerk,
     patient: PatientKey,
-    label: i64,
-    ended: &Option<(record::Instant, String)>,
+    label: &Label,
+    ended: Option<(record::Instant, &str)>,
 ) -> Markup {
+    let (id, class) = (label.id, label.class.label());
     match ended {
-        Some((at, by)) => html! { "ended " (clerk.stamp(*at)) " " span class="quiet" { (by) } },
+        Some((at, by)) => html! { "ended " (clerk.stamp(at)) " by " (by) },
         None => html! {
             (Badge::new(Tone::Warn, "in force"))
-            (Form::post(format!("/chart/{}/labels/{label}/end", patient.0)).csrf(clerk.csrf())
-                .label(format!("End label {label}"))
-                .content(html! { (Button::submit("End").small().about("this label")) }))
+            (Form::post(format!("/chart/{}/labels/{id}/end", patient.0)).csrf(clerk.csrf())
+                .label(format!("End the label {class}"))
+                .content(html! { (Button::submit("End").small().about(class)) }))
         },
     }
 }
@@ -155,8 +167,12 @@ async fn put(Path(patient): Path<i64>, posted: Posted) -> Answer {
         // The chart is hidden from this person now: there is nothing more to see.
         Ok(false) => Ok(see_other("/find")),
         Err(app::Error::Invalid(errors)) => {
-            let errors = field_errors(&errors);
-            let page = page(&posted.clerk, PatientKey(patient), entry, &errors).await?;
+            let filled = Filled {
+                class: posted.text("class").to_owned(),
+                source: posted.text("source").to_owned(),
+                errors: field_errors(&errors),
+            };
+            let page = page(&posted.clerk, PatientKey(patient), entry, &filled).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err((error, &posted.clerk).into()),

@@ -30,7 +30,9 @@ mod work;
 mod work_team;
 
 use crate::server::Routes;
-pub(crate) use shown::{banner, banner_of, field_errors, mrn_text, patient_facts, person_name};
+pub(crate) use shown::{
+    actor_name, banner, banner_of, field_errors, mrn_text, patient_facts, person_name,
+};
 
 /// Every page's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {

@@ -6,6 +6,7 @@ use app::chart::Identity;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use record::{LabelMask, PersonName};
+use std::collections::BTreeMap;
 use store::find::PatientRow;
 
 /// A person's name.
@@ -36,6 +37,11 @@ pub(crate) fn patient_facts(patient: &PatientRow) -> [Markup; 5] {
             @for class in patient.labels.classes() { (Badge::new(Tone::Warn, class.label())) " " }
         },
     ]
+}
+
+/// The name of who acted, by the key that stands in the row.
+pub(crate) fn actor_name<'n>(names: &'n BTreeMap<String, String>, key: &'n str) -> &'n str {
+    names.get(key).map_or(key, String::as_str)
 }
 
 /// The banner of a chart.

@@ -56,7 +56,7 @@ async fn show(State(site): State<Site>, headers: HeaderMap, Query(asked): Query<
     let shell = crate::server::shell_of(&headers, &site);
     let idle = "You were signed out because nothing was done for a while. What you typed is kept \
                 as a draft and found again after you sign in.";
-    let sentence = (asked.ended == "idle").then_some(idle);
+    let sentence = (asked.ended == "idle").then_some((Tone::Info, idle));
     form(shell, &Credentials::default(), false, sentence)
 }
 
@@ -86,18 +86,23 @@ async fn submit(
         Err(app::Error::Internal(reason)) => {
             tracing::error!(reason, "sign-in failed");
             let sentence = "Signing in failed on our side. Try again.";
-            (StatusCode::INTERNAL_SERVER_ERROR, form(shell, &given, false, Some(sentence)))
+            (StatusCode::INTERNAL_SERVER_ERROR, form(shell, &given, false, Some((Tone::Stop, sentence))))
                 .into_response()
         }
         Err(error) => {
             let asks_code = !given.code.is_empty();
-            let page = form(shell, &given, asks_code, Some(&error.to_string()));
+            let page = form(shell, &given, asks_code, Some((Tone::Stop, &error.to_string())));
             (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
         }
     }
 }
 
-fn form(shell: Shell, given: &Credentials, asks_code: bool, refusal: Option<&str>) -> Page {
+fn form(
+    shell: Shell,
+    given: &Credentials,
+    asks_code: bool,
+    told: Option<(Tone, &str)>,
+) -> Page {
     let demonstration = shell.demonstration;
     let fields = html! {
         @if asks_code {
@@ -105,9 +110,13 @@ fn form(shell: Shell, given: &Credentials, asks_code: bool, refusal: Option<&str
                 .hint("Six digits; a new one every 30 seconds.")
                 .autocomplete("one-time-code").width(6).required().autofocus())
         } @else {
-            (Field::text("login", "Login").value(given.login.as_str())
-                .autocomplete("username").required().autofocus())
-            (Field::password("password", "Password").autocomplete("current-password").required())
+            @let login = Field::text("login", "Login").value(given.login.as_str())
+                .autocomplete("username").required();
+            @let password = Field::password("password", "Password")
+                .autocomplete("current-password").required();
+            // After a slip of the password, it is the password that is typed again.
+            @if given.login.is_empty() { (login.autofocus()) (password) }
+            @else { (login) (password.autofocus()) }
         }
         (actions([Button::submit("Sign in").main()]))
     };
@@ -119,8 +128,8 @@ fn form(shell: Shell, given: &Credentials, asks_code: bool, refusal: Option<&str
     }
     let content = html! {
         h1 { "Sign in to Chartroom" }
-        @if let Some(sentence) = refusal { (notice(Tone::Stop, html! { p { (sentence) } })) }
-        @if demonstration && refusal.is_none() {
+        @if let Some((tone, sentence)) = told { (notice(tone, html! { p { (sentence) } })) }
+        @if demonstration && told.is_none() {
             p { "The logins and passwords of this demonstration stand in the terminal." }
         }
         (sign_in.content(fields))

@@ -2,7 +2,9 @@
 
 use crate::pages::person_name;
 use crate::server::{Answer, Clerk, Guard, Page, Routes};
-use crate::ui::{Button, Column, Desk, Empty, Heading, Row, Tab, Table, due, notice, tabs};
+use crate::ui::{
+    Button, Column, Desk, Empty, Heading, Row, Tab, Table, date_text, due, notice, tabs,
+};
 use crate::ui::{Tone, why};
 use app::work::{ITEMS_MAX, Item, Queue, list};
 use axum::extract::Query;
@@ -22,7 +24,7 @@ async fn show(clerk: Clerk, Query(query): Query<HashMap<String, String>>) -> Ans
     let kind = query.get("kind").and_then(|text| WorkKind::parse(text));
     let queue = clerk.run(move |store, context| list(store, context, person, kind)).await?;
     let table = Table::new("Open work, the most pressing first")
-        .column(Column::text("What"))
+        .column(Column::text("What").wide())
         .column(Column::text("Patient"))
         .column(Column::text("Due").fit())
         .column(Column::number("Points").fit())
@@ -90,7 +92,7 @@ fn left_out(queue: &Queue) -> Markup {
 
 fn row(item: &Item, today: Date) -> Row {
     Row::new([
-        html! { (item.title) },
+        what_cell(item),
         patient_cell(item),
         due_cell(item, today),
         html! { (item.priority.total) },
@@ -99,13 +101,27 @@ fn row(item: &Item, today: Date) -> Row {
     .opens(address(item))
 }
 
+/// What is to be done, and below it what tells it from others like it.
+pub(super) fn what_cell(item: &Item) -> Markup {
+    html! {
+        (item.title)
+        @if !item.note.is_empty() { span class="secondary" { (item.note) } }
+    }
+}
+
 /// Whose chart an item is about.
 pub(super) fn patient_cell(item: &Item) -> Markup {
     html! {
         @match &item.patient {
             Some(patient) => {
-                (person_name(&patient.name)) " "
-                span class="quiet" { (patient.mrn.reveal()) }
+                (person_name(&patient.name))
+                // Two identifiers: the number, or the birth date of one who has none.
+                span class="secondary" {
+                    @if !patient.mrn.is_empty() { "MRN " (patient.mrn.reveal()) }
+                    @else if !patient.birth_date.is_empty() {
+                        "born " (date_text(patient.birth_date.reveal()))
+                    } @else { "no MRN" }
+                }
             }
             None => { span class="quiet" { "not yet known" } }
         }
@@ -127,10 +143,8 @@ pub(super) fn sum(priority: &Priority) -> Markup {
     html! {
         @for (index, term) in priority.terms.iter().enumerate() {
             @if index > 0 { " · " }
-            span class="nowrap" {
-                span class="quiet" { (term.sentence.trim_end_matches('.')) }
-                " " strong { (format!("{:+}", term.points)) }
-            }
+            span class="quiet" { (term.sentence.trim_end_matches('.')) "\u{a0}" }
+            strong { (format!("{:+}", term.points)) }
         }
     }
 }

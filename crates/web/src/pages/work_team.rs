@@ -1,7 +1,7 @@
 //! The supervisor's side of My work: load and lateness, assigning, who is away, credentials.
 
 use crate::pages::field_errors;
-use crate::pages::work::{address, due_cell, patient_cell};
+use crate::pages::work::{address, due_cell, patient_cell, what_cell};
 use crate::server::{Answer, Clerk, Failure, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Choice, Column, Desk, Empty, Field, FieldError, Flash, Form, Heading, Row,
@@ -205,9 +205,9 @@ fn items(clerk: &Clerk, team: &Team, filter: TeamFilter) -> Markup {
     };
     let row = |item: &Item| {
         let id = item.work.id.to_string();
-        let label = format!("Tick: {}", item.title);
+        let label = format!("Tick: {}. {}", item.title, item.note);
         Row::new([
-            html! { (item.title) },
+            what_cell(item),
             html! { input type="checkbox" name="item" value=(id) aria-label=(label); },
             patient_cell(item),
             due_cell(item, team.today),
@@ -224,7 +224,7 @@ fn items(clerk: &Clerk, team: &Team, filter: TeamFilter) -> Markup {
     };
     let table = Table::new("Items, the most pressing first")
         .show_caption()
-        .column(Column::text("What"))
+        .column(Column::text("What").wide())
         .column(Column::actions())
         .column(Column::text("Patient"))
         .column(Column::text("Due").fit())

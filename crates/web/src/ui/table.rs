@@ -33,6 +33,7 @@ pub struct Column {
     unit: Option<String>,
     sort: Option<(String, Option<Sorted>)>,
     fit: bool,
+    wide: bool,
     hidden_heading: bool,
 }
 
@@ -45,6 +46,7 @@ impl Column {
             unit: None,
             sort: None,
             fit: false,
+            wide: false,
             hidden_heading: false,
         }
     }
@@ -77,6 +79,12 @@ impl Column {
         self
     }
 
+    /// The column that is read first: it takes the room that others leave, a third at the least.
+    pub fn wide(mut self) -> Column {
+        self.wide = true;
+        self
+    }
+
     /// Sorted by this link, and how it is sorted now.
     pub fn sorts(mut self, href: impl Into<String>, now: Option<Sorted>) -> Column {
         self.sort = Some((href.into(), now));
@@ -89,7 +97,8 @@ impl Column {
             Align::Middle => "align-middle",
             Align::End => "align-end",
         };
-        let class = format!("{align}{}", if self.fit { " fit" } else { "" });
+        let fit = if self.fit { " fit" } else { "" };
+        let class = format!("{align}{fit}{}", if self.wide { " broad" } else { "" });
         (!class.is_empty()).then(|| class.trim().to_owned())
     }
 

@@ -74,7 +74,9 @@ async fn a_label_on_an_encounter_hides_all_that_belongs_to_it_and_leaves_the_cha
     assert!(page.contains("that belongs to this encounter"), "{page}");
     let at = |part: &str| format!("/chart/{patient}/{part}");
     let condition = format!("/entry/{}", app.own.condition);
-    assert!(app.get(CLERK, &at("diagnoses")).await.text.contains("Sprain of the knee"));
+    let glass = format!("/chart/{patient}/glass");
+    let before = app.get(CLERK, &at("diagnoses")).await.text;
+    assert!(before.contains("Sprain of the knee") && before.contains(&glass));
     let fields = format!("entry={encounter}&class=vip&source=asked+by+the+patient");
     assert_eq!(app.post(OFFICER, &labels, &fields).await.status, 303);
     let trail = &app.trail(1)[0];
@@ -88,4 +90,23 @@ async fn a_label_on_an_encounter_hides_all_that_belongs_to_it_and_leaves_the_cha
     let coder = app.get(Some(record::Role::Coder), "/work").await.text;
     assert!(!coder.contains("Code the inpatient stay of"));
     assert!(!app.get(OFFICER, &labels).await.text.contains("one encounter"), "nor is the label");
+    // The glass of the open chart is offered whatever is hidden in it, and opens all of it.
+    assert!(app.get(CLERK, &at("diagnoses")).await.text.contains(&glass), "a way from the chart");
+    let refused = app.post(CLERK, &glass, "kind=emergency&reason=short").await;
+    assert!(refused.status == 422 && refused.text.contains("value=\"emergency\" checked"));
+    let why = "kind=continuity&reason=the+receiving+hospital+asks";
+    let broken = app.post(CLERK, &glass, why).await;
+    assert_eq!((broken.status.as_u16(), broken.location), (303, format!("/chart/{patient}")));
+    let opened = app.get(CLERK, &at("diagnoses")).await.text;
+    assert!(opened.contains("Sprain of the knee") && opened.contains("Glass broken"));
+    assert!(!opened.contains(&glass), "it is open already");
+    assert_eq!(app.get(CLERK, &condition).await.status, 200);
+    let timeline = app.get(CLERK, &format!("/chart/{patient}")).await.text;
+    assert!(timeline.contains(&format!("/entry/{encounter}\"")), "{timeline}");
+    let coder = Some(record::Role::Coder);
+    assert_eq!(app.get(coder, &condition).await.status, 404, "to one person only");
+    assert!(app.get(OFFICER, "/work").await.text.contains("Review broken glass"));
+    assert!(app.get(OFFICER, "/audit/glass").await.text.contains("Treatment that goes on"));
+    app.wait_seconds(3 * 3600);
+    assert_ne!(app.get(CLERK, &condition).await.status, 200, "it closes by itself");
 }

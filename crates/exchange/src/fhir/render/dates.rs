@@ -1,13 +1,17 @@
 //! Dates and times that nobody can misread.
 
 use jiff::civil;
+use jiff::tz::TimeZone;
+use record::PartialDate;
+use serde_json::Value;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A FHIR date of any precision in words: `4 Mar 2026`, `Mar 2026`, `4 Mar 2026 10:30 UTC-05:00`.
 ///
-/// `None` where the text is no date. A time keeps the offset that its sender wrote.
+/// `None` where the text is no date. A time keeps the offset that its sender wrote;
+/// [`shown_date_in`] tells it by the clock of a place.
 pub fn shown_date(text: &str) -> Option<String> {
     let (date, clock) = match text.split_once('T') {
         Some((date, clock)) => (date, Some(clock)),
@@ -15,7 +19,7 @@ pub fn shown_date(text: &str) -> Option<String> {
     };
     let day = day(date)?;
     let Some(clock) = clock else { return Some(day) };
-    let (time, offset) = match clock.find(['Z', '+', '-']) {
+    let (time, offset) = match clock.find(['Z', '+', '-', '[']) {
         Some(at) => clock.split_at(at),
         None => (clock, ""),
     };
@@ -25,9 +29,47 @@ pub fn shown_date(text: &str) -> Option<String> {
     let zone = match offset {
         "" => String::new(),
         "Z" | "+00:00" | "-00:00" => " UTC".to_owned(),
+        named if named.starts_with('[') => format!(" {}", named.trim_matches(['[', ']'])),
         offset => format!(" UTC{offset}"),
     };
     (hour < 25 && minute < 60).then(|| format!("{day} {hour:02}:{minute:02}{zone}"))
+}
+
+/// The same by the clock of a place: `4 Mar 2026 09:30 CST`, whatever offset its sender wrote. What
+/// states no time or no offset stays as it is.
+pub fn shown_date_in(text: &str, zone: &TimeZone) -> Option<String> {
+    match local(text, zone) {
+        Some(local) => shown_date(&local),
+        None => shown_date(text),
+    }
+}
+
+/// A copy in which each time that states its offset is told by the clock of a place.
+pub(super) fn localized(value: &Value, zone: &TimeZone) -> Value {
+    match value {
+        Value::String(text) => {
+            Value::String(local(text, zone).unwrap_or_else(|| text.to_owned()))
+        }
+        Value::Array(values) => values.iter().map(|value| localized(value, zone)).collect(),
+        Value::Object(members) => {
+            let members = members.iter();
+            Value::Object(members.map(|(k, v)| (k.clone(), localized(v, zone))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// `2026-03-04T09:30[CST]` for a text that is a time with an offset.
+fn local(text: &str, zone: &TimeZone) -> Option<String> {
+    let (date, clock) = text.split_once('T').filter(|_| text.len() <= 40)?;
+    if date.len() != 10 || !clock.contains(['Z', '+', '-']) || shown_date(text).is_none() {
+        return None;
+    }
+    let at = PartialDate::parse(text, zone)?.first.timestamp().to_zoned(zone.clone());
+    let name = at.strftime("%Z").to_string();
+    // Places without a short name give their offset.
+    let name = if name.starts_with(['+', '-']) { format!("UTC{name}") } else { name };
+    Some(format!("{}[{name}]", at.strftime("%Y-%m-%dT%H:%M")))
 }
 
 fn day(date: &str) -> Option<String> {
@@ -73,6 +115,23 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(shown_date(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_told_by_the_clock_of_the_place() {
+        let zone = TimeZone::get("America/Chicago").unwrap();
+        let table = [
+            ("2026-03-04", Some("4 Mar 2026")),
+            ("2026-03-04T10:30:12.5-05:00", Some("4 Mar 2026 09:30 CST")),
+            ("2026-07-04T03:30:00Z", Some("3 Jul 2026 22:30 CDT")),
+            ("2026-03-04T10:30-05:00", Some("4 Mar 2026 09:30 CST")),
+            ("2026-03-04T10:30", Some("4 Mar 2026 10:30")),
+            ("2026-02-30T10:30:00Z", None),
+            ("Take it at T-3", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(shown_date_in(text, &zone).as_deref(), expected, "{text}");
         }
     }
 }

@@ -257,7 +257,11 @@ pub(super) fn time(value: &Value) -> Option<String> {
 
 /// Both ends of a period, the zone and the day said once where they are the same.
 fn from_to(start: &str, end: &str) -> String {
-    let zone = |text: &str| text.rfind(" UTC").map(|at| text[at..].to_owned());
+    let is_zone = |word: &str| word.len() > 2 && word.starts_with(|c: char| c.is_ascii_uppercase());
+    let zone = |text: &str| {
+        let at = text.rfind(' ').filter(|at| is_zone(&text[at + 1..]))?;
+        Some(text[at..].to_owned())
+    };
     let start = match zone(start) {
         Some(of_start) if Some(&of_start) == zone(end).as_ref() => {
             start.strip_suffix(of_start.as_str()).unwrap_or(start)

@@ -3,7 +3,7 @@
 use super::{NEW, address, is_open_ended};
 use crate::server::{Clerk, Posted};
 use crate::ui::{Button, Choice, Field, FieldError, Form, actions};
-use app::rules::{Given, Input, OpenedRule, Preview, Question, RuleDraft, blank};
+use app::rules::{Given, Input, OpenedRule, Preview, Question, RuleDraft, blank, named_kinds};
 use maud::{Markup, html};
 use record::effective::Effect;
 use store::rule::RuleKind;
@@ -142,7 +142,7 @@ fn asked(state: &State, question: &Question) -> Markup {
         choices.iter().map(|(word, text)| Choice::new(word.as_str(), text.as_str())).collect()
     };
     let field = match &question.input {
-        Input::Line => Field::text(name, label),
+        Input::Line | Input::DocumentKinds => Field::text(name, label),
         Input::Number => Field::number(name, label).width(8),
         Input::Lines => Field::area(name, label, 8),
         Input::One(choices) => {
@@ -166,5 +166,12 @@ fn asked(state: &State, question: &Question) -> Markup {
         None => &question.values,
     };
     let field = values.iter().fold(field, |field, value| field.value(value.as_str()));
-    html! { (field.errors(&state.errors)) }
+    html! {
+        (field.errors(&state.errors))
+        @if question.input == Input::DocumentKinds {
+            @for value in values.iter().filter(|value| !value.trim().is_empty()) {
+                ul class="quiet" { @for kind in named_kinds(value).lines() { li { (kind) } } }
+            }
+        }
+    }
 }

@@ -98,9 +98,10 @@ fn shelf_card(kind: RuleKind, shelf: &Shelf) -> Card {
         @if !shelf.ended.is_empty() {
             p {
                 "Not in force that day: "
-                @for (index, name) in shelf.ended.iter().enumerate() {
+                @for (index, (name, title)) in shelf.ended.iter().enumerate() {
                     @if index > 0 { ", " }
-                    a href=(address(kind, name)) { (name) }
+                    a href=(address(kind, name)) { (title) }
+                    @if title != name { " " code class="quiet" { (name) } }
                 }
             }
         }
@@ -142,7 +143,7 @@ fn summary(kind: RuleKind, rule: &Shown) -> String {
             let lines = question.values.iter().flat_map(|text| text.lines()).count();
             Some(format!("{}: {lines}", question.label))
         }
-        _ => Some(question.answer())
+        _ => Some(question.answer().replace('\n', ", "))
             .filter(|answer| !answer.is_empty())
             .map(|answer| format!("{}: {answer}", question.label)),
     };

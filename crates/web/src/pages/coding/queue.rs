@@ -4,7 +4,7 @@ use crate::pages::{mrn_text, person_name};
 use crate::server::{Answer, Clerk, Page, Posted, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Field, Flash, Form, Heading, Row, Tab, Table, Tile,
-    Tone, actions, count_text, date_text, tabs, tiles,
+    Tone, actions, count_text, date_text, due, tabs, tiles,
 };
 use app::coding::{Listed, Unbilled, Worklist, find_work, worklist};
 use axum::extract::Query;
@@ -52,7 +52,7 @@ async fn show(clerk: Clerk, is_inpatient: bool, asked: &HashMap<String, String>)
             .lede(html! { "Encounters that ended and have no final codes yet." }))
         (sides(&list, is_inpatient))
         (unbilled(figures))
-        (table(&list, is_inpatient))
+        (table(&clerk, &list, is_inpatient))
         @if list.not_listed > 0 {
             p class="quiet" {
                 (list.not_listed) " more are counted and not listed: beyond the end of the list, \
@@ -78,31 +78,29 @@ fn unbilled(figures: &Unbilled) -> Markup {
     let mean = figures.days as f64 / figures.encounters.max(1) as f64;
     tiles([
         Tile::new("Discharged, not final coded", count(figures.encounters)).note(html! {
-            "No charges are held here, so dollars are not stated."
+            "What they are charged stands in the report \u{201c}Discharged, not final \
+             billed\u{201d}."
         }),
         Tile::new("On hold", count(figures.on_hold)),
         Tile::new("Days not final billed", count(figures.days)).unit("days").formula(format!(
             "the sum of days since discharge of {} encounters; {mean:.1} each",
             figures.encounters
         )),
-        Tile::new("The oldest", count(figures.days_max)).unit("days").note(html! {
-            "What they are charged stands in the report \u{201c}Discharged, not final \
-             billed\u{201d}."
-        }),
+        Tile::new("The oldest", count(figures.days_max)).unit("days"),
     ])
 }
 
-fn table(list: &Worklist, is_inpatient: bool) -> Markup {
+fn table(clerk: &Clerk, list: &Worklist, is_inpatient: bool) -> Markup {
     let ended = if is_inpatient { "Discharged" } else { "Ended" };
     let table = Table::new("Encounters to code, due first")
         .column(Column::text("Patient"))
         .column(Column::text("MRN"))
         .column(Column::text(ended))
         .column(Column::number("Days since"))
-        .column(Column::text("Due"))
+        .column(Column::text("Due").fit())
         .column(Column::text("State"))
         .column(Column::text("Coder"))
-        .rows(list.items.iter().map(row))
+        .rows(list.items.iter().map(|item| row(clerk, item)))
         .empty(Empty::new(
             "Nothing waits",
             "Encounters come here when they have ended. Find work looks for those that came by \
@@ -111,30 +109,17 @@ fn table(list: &Worklist, is_inpatient: bool) -> Markup {
     html! { (table) }
 }
 
-fn row(item: &Listed) -> Row {
+fn row(clerk: &Clerk, item: &Listed) -> Row {
     Row::new([
         person_name(&item.patient.name),
         mrn_text(&item.patient),
         date_text(&item.work.ended_on),
         html! { (count_text(item.days_since.max(0).unsigned_abs())) },
-        due(item.days_left),
+        due(item.work.due_at.date_in(clerk.zone()), clerk.today()),
         state(&item.work.state),
         html! { (item.coder.as_deref().unwrap_or("nobody yet")) },
     ])
     .opens(format!("/coding/{}", item.work.id))
-}
-
-fn due(days_left: i64) -> Markup {
-    let late = match days_left.unsigned_abs() {
-        1 => "1 day late".to_owned(),
-        days => format!("{} days late", count_text(days)),
-    };
-    html! {
-        @if days_left < 0 { (Badge::new(Tone::Stop, late)) }
-        @else if days_left == 0 { (Badge::new(Tone::Warn, "within a day")) }
-        @else if days_left == 1 { "in 1 day" }
-        @else { "in " (days_left) " days" }
-    }
 }
 
 /// The state with the reason of a hold.

@@ -134,7 +134,10 @@ fn facts(clerk: &Clerk, found: &Opened) -> Markup {
             p { (opening) }
             @match &row.rule {
                 Some((rule, version)) => {
-                    p { "Rule " (rule) ", version " (version) "." }
+                    p {
+                        "Rule: " (row.document_name) ". "
+                        span class="quiet" { "Its name is " code { (rule) } ", version " (version) "." }
+                    }
                 }
                 None => { p { "Opened by hand." } }
             }

@@ -217,7 +217,11 @@ fn facts(opened: &Opened) -> Facts {
     let due_rule = request.due.as_ref().map(|clock| {
         html! {
             (date_text(&clock.on.to_string())) " " span class="quiet" {
-                (clock.citation) ", rule " (clock.rule) " version " (clock.version)
+                (clock.citation)
+                @if let Some(basis) = request.basis {
+                    ", rule: " (release::clock::clock_for(basis).label())
+                }
+                " (" (clock.rule) ", version " (clock.version) ")"
             }
             @if let Some(reason) = &clock.extension_reason { br; "Extended: " (reason) }
         }

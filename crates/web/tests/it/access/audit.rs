@@ -5,6 +5,9 @@ use record::Role::{self, *};
 
 const BREAKERS: &[Role] =
     &[Technician, Registrar, Coder, ReleaseSpecialist, Provider, Supervisor, PrivacyOfficer];
+/// Who may break the glass and open charts: a registrar opens none.
+const BREAKERS_OF_CHARTS: &[Role] =
+    &[Technician, Coder, ReleaseSpecialist, Provider, Supervisor, PrivacyOfficer];
 const LABELLERS: &[Role] = &[Supervisor, PrivacyOfficer];
 const READERS_OF_THE_TRAIL: &[Role] = &[PrivacyOfficer, Auditor];
 const REVIEWERS: &[Role] = &[PrivacyOfficer];
@@ -57,6 +60,16 @@ pub const CASES: &[Case] = &[
         422,
         BREAKERS,
     ),
+    Case::get("GET /chart/{patient}/glass", "/chart/{own}/glass", BREAKERS_OF_CHARTS)
+        .hidden("/chart/{hidden}/glass"),
+    Case::post(
+        "POST /chart/{patient}/glass",
+        "/chart/{own}/glass",
+        "kind=emergency&reason=the+patient+is+unconscious",
+        303,
+        BREAKERS_OF_CHARTS,
+    )
+    .hidden("/chart/{hidden}/glass"),
     Case::get("GET /audit/glass", "/audit/glass", REVIEWERS),
     Case::get("GET /audit/glass/{glass}", "/audit/glass/1", REVIEWERS)
         .status(404)
