@@ -225,7 +225,12 @@ pub(crate) fn shown(
 }
 
 fn entry_of(value: &serde_json::Value, row: ResourceRow, zone: &TimeZone) -> Entry {
-    Entry { shown: render_in(value, zone), facts: Facts::of(value), kind: EntryKind::of(value), row }
+    Entry {
+        shown: render_in(value, zone),
+        facts: Facts::of(value),
+        kind: EntryKind::of(value),
+        row,
+    }
 }
 
 /// Puts what people call it in the place of a bare reference: `Inpatient, 28 Sep 2026` for

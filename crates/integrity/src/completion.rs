@@ -129,7 +129,7 @@ impl Condition {
         match self {
             Condition::Always => "Always",
             Condition::EachProcedure => "For each procedure",
-            Condition::EachAnaesthesia => "For each procedure under anaesthesia",
+            Condition::EachAnaesthesia => "For each procedure under anesthesia",
             Condition::Died => "Where the patient died",
             Condition::AliveLongStay => "Home alive after 48 hours or more",
             Condition::AliveShortStay => "Home alive within 48 hours",

@@ -58,7 +58,7 @@ fn an_empty_chart_lacks_everything() {
         missing-document | Dr. Roe | Discharge summary is missing: due within 30 days of discharge, by 2026-04-04. [42 CFR 482.24(c)(4)(vii)]
         missing-document | Dr. Poe | Informed consent is missing: due before the procedure, by 2026-03-02. [42 CFR 482.24(c)(4)(v)]
         missing-document | Dr. Poe | Operative report is missing: due within 24 hours of the procedure, by 2026-03-03. [42 CFR 482.51(b)(6)]
-        missing-document | Dr. Poe | Anaesthesia record is missing: due within 48 hours of the procedure, by 2026-03-04. [42 CFR 482.52(b)]
+        missing-document | Dr. Poe | Anesthesia record is missing: due within 48 hours of the procedure, by 2026-03-04. [42 CFR 482.52(b)]
     "#]].assert_eq(&shown(&stay(), &[], "2026-03-06T00:00:00Z"));
 }
 
@@ -80,7 +80,7 @@ fn an_unsigned_document_is_a_missing_signature_of_its_author() {
     visit.procedures.clear();
     let unsigned = document("d1", "34108-1", false);
     expect![[r#"
-        missing-signature | Dr. Moe | Visit note is not authenticated: due within 30 days of discharge, by 2026-04-04. [42 CFR 482.24(c)(4)(vii)]
+        missing-signature | Dr. Moe | Outpatient note is not authenticated: due within 30 days of discharge, by 2026-04-04. [42 CFR 482.24(c)(4)(vii)]
     "#]].assert_eq(&shown(
         &visit,
         std::slice::from_ref(&unsigned),

@@ -333,7 +333,15 @@ pub(super) fn notes_of(node: Node<'_>) -> Vec<CodeNote> {
     let note = |(at, kind, text): (Node<'_>, coding::codeset::NoteKind, &str)| CodeNote {
         heading: kind.heading(),
         text: text.to_owned(),
-        from: inherited(&at).then(|| format!("{}, {}", dotted(at.system(), at.code()), at.title())),
+        from: inherited(&at).then(|| place_of(&at)),
     };
     node.notes_with_inherited().map(note).collect()
+}
+
+/// A chapter by its number, anything else by its code, with its title.
+fn place_of(at: &Node<'_>) -> String {
+    let code = dotted(at.system(), at.code());
+    let is_chapter = code.len() < 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+    let chapter = if is_chapter { "chapter " } else { "" };
+    format!("{chapter}{code}, {}", at.title())
 }

@@ -94,12 +94,7 @@ pub fn worklist(store: &Store, context: &Context, is_inpatient: bool) -> Result<
     })
 }
 
-fn listed(
-    work: CodingWork,
-    patient: PatientRow,
-    coder: Option<String>,
-    today: Date,
-) -> Listed {
+fn listed(work: CodingWork, patient: PatientRow, coder: Option<String>, today: Date) -> Listed {
     let days_since = days_since(&work.ended_on, today);
     Listed { work, patient, days_since, coder }
 }

@@ -3,7 +3,7 @@
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Field, FieldError, Form, Heading, Row, Table, Tone, actions,
-    error_summary,
+    error_summary, qr,
 };
 use app::people;
 use axum::http::StatusCode;
@@ -52,7 +52,10 @@ async fn show(clerk: Clerk) -> Answer {
         (Card::new("Password", actions([Button::link("Change it", "/password").key("p")])))
         (Card::new("Second factor", html! {
             p { (factor) }
-            (actions([Button::link("Set it up", "/account/second-factor").key("s")]))
+            (actions([Button::link(
+                if person.totp_secret.is_some() { "Set up another device" } else { "Set it up" },
+                "/account/second-factor",
+            ).key("s")]))
         }))
         (Card::new("Sessions", html! {
             (table)
@@ -82,9 +85,12 @@ fn second_factor_page(clerk: &Clerk, secret: &str, errors: &[FieldError]) -> Pag
     let content = html! {
         (Heading::new("Set up a second factor").under("Your account", "/account"))
         (error_summary(errors))
-        p { "Give this secret to your authenticator app, or open the address on the telephone." }
-        p { code { (grouped.join(" ")) } }
-        p { a href=(address) { "Open in the authenticator app" } }
+        p { "Read this with the authenticator app on your telephone." }
+        (qr(&address, "The secret as a QR code"))
+        p { "Or type the secret: " code { (grouped.join(" ")) } }
+        p {
+            "On the telephone itself: " a href=(address) { "open it in the authenticator app" } "."
+        }
         (Form::post("/account/second-factor").csrf(clerk.csrf()).hidden("secret", secret)
             .label("Second factor").content(html! {
                 (Field::text("code", "Code that the app shows now").errors(errors).width(8)

@@ -194,7 +194,10 @@ async fn entry(clerk: Clerk, Path(number): Path<i64>) -> Answer {
         .fact("Under the roles", roles(&row.roles))
         .fact("Purpose", purpose(&row.purpose))
         .fact("What", html! { (words(&row.action)) " " code class="quiet" { (row.action) } })
-        .fact("On what", html! { (target(&row.target, &names)) " " code class="quiet" { (row.target) } })
+        .fact(
+            "On what",
+            html! { (target(&row.target, &names)) " " code class="quiet" { (row.target) } },
+        )
         .fact("Outcome", outcome(&row.outcome))
         .fact("Whose record", patients)
         .fact_if(

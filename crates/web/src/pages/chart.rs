@@ -109,7 +109,7 @@ async fn search(Path(patient): Path<i64>, posted: Posted) -> Answer {
     let (identity, entries) = clerk
         .run(move |store, context| app::chart::search(store, context, patient, &asked))
         .await?;
-    let table = table("Entries found", &entries).empty(Empty::new(
+    let table = table("Entries found", &entries, false).empty(Empty::new(
         "Nothing in this chart holds all of these words",
         "Words are found whole, in notes, letters and other texts. Leave one out.",
     ));
@@ -259,22 +259,34 @@ fn part_tabs(identity: &Identity, now: Option<Part>) -> Markup {
 }
 
 fn list(entries: &[Entry], part: Part) -> Markup {
-    let table = table(part.label(), entries).empty(Empty::new(
+    let table = table(part.label(), entries, part.kinds().len() == 1).empty(Empty::new(
         format!("No {} in this chart", part.label().to_lowercase()),
         "They come by import, through the API, by entry, or by indexing a document.",
     ));
     html! { (table) }
 }
 
-fn table(caption: &str, entries: &[Entry]) -> Table {
+/// What is said of an entry beside its title: of entries of one kind, the kind is not repeated.
+fn beside_title(entry: &Entry, one_kind: bool) -> &str {
+    let subtitle = entry.shown.subtitle.as_str();
+    let kind = exchange::fhir::kind_label(&entry.row.kind);
+    match subtitle.strip_prefix(kind).filter(|_| one_kind) {
+        Some(rest) => rest.trim_start_matches(": "),
+        None => subtitle,
+    }
+}
+
+fn table(caption: &str, entries: &[Entry], one_kind: bool) -> Table {
     // A column in which nothing stands is left out.
     let labelled = entries.iter().any(|entry| !entry.row.labels.is_empty());
     let rows = entries.iter().map(|entry| {
-        let shown = &entry.shown;
+        let (shown, beside) = (&entry.shown, beside_title(entry, one_kind));
         let mut cells = vec![
             html! {
                 (shown.title)
-                @if !shown.subtitle.is_empty() { " " span class="quiet" { (shown.subtitle) } }
+                @if !beside.is_empty() {
+                    " " span class=(if one_kind { "value" } else { "quiet" }) { (beside) }
+                }
             },
             html! { (shown.date_text) },
             html! { (shown.status) },

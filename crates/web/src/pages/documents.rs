@@ -277,6 +277,7 @@ async fn show(clerk: &Clerk, id: &str, filled: Filled, status: StatusCode) -> An
     };
     let content = html! {
         (Heading::new("Index a document").under("Documents", "/documents").lede(html! {
+            @if !opened.document.name.is_empty() { (opened.document.name.reveal()) ", " }
             (kind_label(&opened.document.media_type)) ", " (size_text(opened.size_bytes))
             ", received " (clerk.stamp(opened.document.received_at))
         }))

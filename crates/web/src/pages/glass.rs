@@ -232,11 +232,7 @@ async fn open(clerk: Clerk, Path(id): Path<i64>) -> Answer {
     Ok(review_page(&clerk, id, &[]).await?.into_response())
 }
 
-async fn review_page(
-    clerk: &Clerk,
-    id: i64,
-    errors: &[FieldError],
-) -> Result<Page, Failure> {
+async fn review_page(clerk: &Clerk, id: i64, errors: &[FieldError]) -> Result<Page, Failure> {
     let (broken, rows) =
         clerk.run(move |store, context| app::glass::open(store, context, id)).await?;
     let glass = &broken.glass;

@@ -29,8 +29,7 @@ async fn show(clerk: Clerk, Path(patient): Path<i64>) -> Answer {
 }
 
 async fn page(clerk: &Clerk, patient: PatientKey, errors: &[FieldError]) -> Result<Page, Failure> {
-    let found =
-        clerk.run(move |store, context| app::holds::list(store, context, patient)).await?;
+    let found = clerk.run(move |store, context| app::holds::list(store, context, patient)).await?;
     let form = Form::post(format!("/chart/{}/holds", patient.0))
         .csrf(clerk.csrf())
         .label("Put a legal hold")

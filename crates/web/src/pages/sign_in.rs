@@ -86,7 +86,10 @@ async fn submit(
         Err(app::Error::Internal(reason)) => {
             tracing::error!(reason, "sign-in failed");
             let sentence = "Signing in failed on our side. Try again.";
-            (StatusCode::INTERNAL_SERVER_ERROR, form(shell, &given, false, Some((Tone::Stop, sentence))))
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                form(shell, &given, false, Some((Tone::Stop, sentence))),
+            )
                 .into_response()
         }
         Err(error) => {
@@ -97,12 +100,7 @@ async fn submit(
     }
 }
 
-fn form(
-    shell: Shell,
-    given: &Credentials,
-    asks_code: bool,
-    told: Option<(Tone, &str)>,
-) -> Page {
+fn form(shell: Shell, given: &Credentials, asks_code: bool, told: Option<(Tone, &str)>) -> Page {
     let demonstration = shell.demonstration;
     let fields = html! {
         @if asks_code {

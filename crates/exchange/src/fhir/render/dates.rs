@@ -47,9 +47,7 @@ pub fn shown_date_in(text: &str, zone: &TimeZone) -> Option<String> {
 /// A copy in which each time that states its offset is told by the clock of a place.
 pub(super) fn localized(value: &Value, zone: &TimeZone) -> Value {
     match value {
-        Value::String(text) => {
-            Value::String(local(text, zone).unwrap_or_else(|| text.to_owned()))
-        }
+        Value::String(text) => Value::String(local(text, zone).unwrap_or_else(|| text.to_owned())),
         Value::Array(values) => values.iter().map(|value| localized(value, zone)).collect(),
         Value::Object(members) => {
             let members = members.iter();

@@ -136,7 +136,9 @@ fn facts(clerk: &Clerk, found: &Opened) -> Markup {
                 Some((rule, version)) => {
                     p {
                         "Rule: " (row.document_name) ". "
-                        span class="quiet" { "Its name is " code { (rule) } ", version " (version) "." }
+                        span class="quiet" {
+                            "Its name is " code { (rule) } ", version " (version) "."
+                        }
                     }
                 }
                 None => { p { "Opened by hand." } }

@@ -2,7 +2,7 @@
 
 mod pair;
 
-use crate::pages::person_name;
+use crate::pages::{mrn_text, person_name};
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Button, Column, Desk, Empty, Flash, Form, Heading, Row, Tab, Table, Tile, Tone, count_text,
@@ -127,7 +127,7 @@ fn table(listed: &[Listed], part: Part) -> Markup {
         Row::new([
             html! { (person_name(&a.name)) br; (person_name(&b.name)) },
             html! { (date_text(a.birth_date.reveal())) br; (date_text(b.birth_date.reveal())) },
-            html! { (a.mrn.reveal()) br; (b.mrn.reveal()) },
+            html! { (mrn_text(a)) br; (mrn_text(b)) },
             html! { (percent(one.pair.probability)) },
         ])
         .opens(format!("/identity/{}", one.pair.id))

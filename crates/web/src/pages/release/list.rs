@@ -1,7 +1,7 @@
 //! Requests by where they stand, and the letters among which new ones come.
 
 use crate::pages::document_pages::png;
-use crate::pages::person_name;
+use crate::pages::{mrn_text, person_name};
 use crate::server::{Answer, Clerk, Failure, Page};
 use crate::ui::{
     Badge, Button, Column, Desk, Empty, Heading, Row, Tab, Table, Tile, Tone, Viewer, count_text,
@@ -87,13 +87,12 @@ fn part_tabs(list: &Worklist, now: Part) -> Markup {
 
 fn table(list: &Worklist, part: Part, zone: &TimeZone) -> Markup {
     let table = Table::new(format!("Requests: {}", part.label()))
-        .column(Column::text("Number").fit())
+        .column(Column::text("Request").fit())
         .column(Column::text("Patient"))
         .column(Column::text("Requester"))
         .column(Column::text("Basis"))
         .column(Column::text("Received").fit())
         .column(Column::text("Due").fit())
-        .column(Column::text("State").fit())
         .column(Column::text("Assigned to"))
         .rows(list.listed.iter().map(|one| row(one, list, zone)))
         .empty(nothing(part));
@@ -163,18 +162,24 @@ pub(super) fn due_shown(request: &Request, today: Date, zone: &TimeZone) -> Mark
 
 fn row(one: &Listed, list: &Worklist, zone: &TimeZone) -> Row {
     let request = one.request.request();
-    let patient = one.patient.as_ref().map(|patient| person_name(&patient.name));
+    let patient = one.patient.as_ref().map(|patient| {
+        html! {
+            (person_name(&patient.name))
+            span class="secondary" { "MRN " (mrn_text(patient)) }
+        }
+    });
     let basis = request.basis.map(|basis| basis.label());
     Row::new([
-        html! { (request.number) },
+        html! { (request.number) span class="secondary" { (state(request.state.name())) } },
         patient.unwrap_or_else(|| html! { span class="quiet" { "not identified" } }),
-        html! { (request.requester.name.reveal()) br; span class="quiet" {
-        (request.requester.kind.label()) } },
+        html! {
+            (request.requester.name.reveal())
+            span class="secondary" { (request.requester.kind.label()) }
+        },
         html! { @if let Some(basis) = basis { (basis) }
         @else { span class="quiet" { "not chosen" } } },
         date_text(&request.received.to_string()),
         due_shown(request, list.today, zone),
-        state(request.state.name()),
         html! { (one.assigned_to.as_deref().unwrap_or("nobody yet")) },
     ])
     .opens(format!("/release/{}", one.request.id))
