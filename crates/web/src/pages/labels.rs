@@ -76,8 +76,8 @@ fn form(clerk: &Clerk, patient: PatientKey, on: Option<&On>, filled: &Filled) ->
             (covered(on))
             (Field::select("class", "Class", classes).value(filled.class.as_str())
                 .errors(errors).key("k"))
-            (Field::text("source", "Where it comes from").value(filled.source.as_str()).errors(errors)
-                .hint("The unit, the notice, the person's request"))
+            (Field::text("source", "Where it comes from").value(filled.source.as_str())
+                .errors(errors).hint("The unit, the notice, the person's request"))
             (actions([Button::submit("Put the label").main().key("Ctrl+Enter")]))
         })
 }
