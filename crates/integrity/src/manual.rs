@@ -1,6 +1,6 @@
 //! The manual of quality checks, made from the heads of their files.
 
-use crate::checks::{Category, Characteristic, Check, all};
+use crate::checks::{Category, Characteristic, all};
 
 /// The headings that every check's file has, in order.
 pub const HEADINGS: [&str; 4] = ["What it finds", "Why it matters", "Example", "Source"];
@@ -24,23 +24,11 @@ pub fn quality_checks() -> String {
             check.days
         );
         for heading in HEADINGS {
-            let text = section(check, heading).unwrap_or_default();
+            let text = check.section(heading).unwrap_or_default();
             manual += &format!("\n### {heading}\n\n{text}\n");
         }
     }
     manual
-}
-
-/// The text under a heading of a check's file; `None` where the heading is missing or empty.
-pub fn section(check: &Check, heading: &str) -> Option<String> {
-    let mark = format!("//! # {heading}");
-    let after = check.text.lines().skip_while(|line| *line != mark).skip(1);
-    let lines: Vec<&str> = after
-        .take_while(|line| line.starts_with("//!") && !line.starts_with("//! # "))
-        .map(|line| line.trim_start_matches("//!").trim())
-        .filter(|line| !line.is_empty())
-        .collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The characteristic in a word.
@@ -71,7 +59,7 @@ mod tests {
     fn every_check_has_its_headings() {
         for check in all() {
             for heading in HEADINGS {
-                assert!(section(check, heading).is_some(), "{} lacks {heading}", check.name);
+                assert!(check.section(heading).is_some(), "{} lacks {heading}", check.name);
             }
         }
     }

@@ -9,6 +9,7 @@ pub mod effective;
 pub mod hash;
 pub mod id;
 pub mod label;
+pub mod manual;
 pub mod private;
 pub mod time;
 

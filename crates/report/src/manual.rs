@@ -1,6 +1,6 @@
 //! The manual of statistics, made from the heads of the measures' files.
 
-use crate::measures::{Measure, all};
+use crate::measures::all;
 
 /// The headings that every measure's file has, in order.
 pub const HEADINGS: [&str; 4] = ["What it counts", "Formula", "Edge cases", "Source"];
@@ -17,23 +17,11 @@ pub fn statistics() -> String {
         manual += &format!("\n## {}\n\n", measure.title);
         manual += &format!("`{}`, version {}\n", measure.name, measure.version);
         for heading in HEADINGS {
-            let text = section(measure, heading).unwrap_or_default();
+            let text = measure.section(heading).unwrap_or_default();
             manual += &format!("\n### {heading}\n\n{text}\n");
         }
     }
     manual
-}
-
-/// The text under a heading of a measure's file; `None` where it is missing or empty.
-pub fn section(measure: &Measure, heading: &str) -> Option<String> {
-    let mark = format!("//! # {heading}");
-    let after = measure.text.lines().skip_while(|line| *line != mark).skip(1);
-    let lines: Vec<&str> = after
-        .take_while(|line| line.starts_with("//!") && !line.starts_with("//! # "))
-        .map(|line| line.trim_start_matches("//!").trim())
-        .filter(|line| !line.is_empty())
-        .collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -44,7 +32,7 @@ mod tests {
     fn every_measure_has_its_headings() {
         for measure in all() {
             for heading in HEADINGS {
-                assert!(section(measure, heading).is_some(), "{} lacks {heading}", measure.name);
+                assert!(measure.section(heading).is_some(), "{} lacks {heading}", measure.name);
             }
         }
     }

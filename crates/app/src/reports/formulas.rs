@@ -4,7 +4,7 @@ use super::catalog::Report;
 use crate::Error;
 use crate::access::{Right, require};
 use record::Context;
-use report::manual::{HEADINGS, section};
+use report::manual::HEADINGS;
 use report::measures::all;
 use store::Store;
 
@@ -33,7 +33,7 @@ pub fn formulas(store: &Store, context: &Context) -> Result<Vec<Formula>, Error>
     require(store, context, Right::Report)?;
     let formula = |measure: &report::Measure| {
         let part = |heading: &&'static str| {
-            Some((*heading, section(measure, heading)?.replace('\n', " ")))
+            Some((*heading, measure.section(heading)?.replace('\n', " ")))
         };
         Formula {
             name: measure.name,

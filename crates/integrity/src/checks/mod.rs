@@ -109,11 +109,16 @@ pub struct Check {
     /// Days within which it is mended: few where a wrong row can harm at once.
     pub days: i64,
     /// Text of its file, for the manual.
-    pub(crate) text: &'static str,
+    text: &'static str,
     find: fn(&Rows) -> Found,
 }
 
 impl Check {
+    /// The text under a heading of its file; `None` where that is missing or empty.
+    pub fn section(&self, heading: &str) -> Option<String> {
+        record::manual::section(self.text, heading)
+    }
+
     /// Whether a row is judged by other patients' rows, so that it fails or passes with them.
     pub fn is_across(&self) -> bool {
         ACROSS.contains(&self.name)

@@ -44,7 +44,7 @@ pub struct Measure {
     /// Its formula, kept with every figure.
     pub formula: &'static str,
     /// Text of its file, for the manual.
-    pub(crate) text: &'static str,
+    text: &'static str,
     compute: fn(&Input<'_>) -> Vec<Figure>,
 }
 
@@ -55,6 +55,11 @@ impl std::fmt::Debug for Measure {
 }
 
 impl Measure {
+    /// The text under a heading of its file; `None` where that is missing or empty.
+    pub fn section(&self, heading: &str) -> Option<String> {
+        record::manual::section(self.text, heading)
+    }
+
     /// Its figures for these rows, each with formula and version.
     pub fn figures(&self, input: &Input<'_>) -> Vec<Figure> {
         let mut figures = (self.compute)(input);

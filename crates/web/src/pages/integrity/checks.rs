@@ -10,7 +10,7 @@ use app::integrity::{CheckStanding, Overview, check_page, overview as load};
 use axum::extract::Path;
 use axum::response::IntoResponse;
 use integrity::checks::Check;
-use integrity::manual::{category, characteristic, section};
+use integrity::manual::{category, characteristic};
 use maud::{Markup, html};
 use report::Plot;
 use report::plot::Series;
@@ -166,7 +166,7 @@ pub(super) async fn show(clerk: Clerk, Path(name): Path<String>) -> Answer {
 
 /// A heading of the check's manual.
 pub(super) fn text(check: &Check, heading: &str) -> String {
-    section(check, heading).unwrap_or_default().replace('\n', " ")
+    check.section(heading).unwrap_or_default().replace('\n', " ")
 }
 
 fn facts(clerk: &Clerk, standing: &CheckStanding) -> Facts {

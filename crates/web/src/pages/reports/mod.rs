@@ -12,7 +12,7 @@ use crate::ui::{Tile, count_text, date_for_people};
 use app::Right;
 use app::reports::{Asked, Report, Scope};
 use maud::{Markup, html};
-use report::{Figure, manual};
+use report::Figure;
 use std::collections::HashMap;
 
 /// The routes of the desk.
@@ -67,7 +67,7 @@ fn tile(figure: &Figure, scope: &Scope, may_open: bool) -> Tile {
     if let (Some(_), Some((_, unit))) = (figure.value, words.split_once(' ')) {
         tile = tile.unit(unit);
     }
-    let source = report::by_name(&figure.name).and_then(|m| manual::section(m, "Source"));
+    let source = report::by_name(&figure.name).and_then(|m| m.section("Source"));
     if let Some(source) = source {
         tile = tile.source(source.replace('\n', " "));
     }
