@@ -32,9 +32,8 @@ pub struct Formula {
 pub fn formulas(store: &Store, context: &Context) -> Result<Vec<Formula>, Error> {
     require(store, context, Right::Report)?;
     let formula = |measure: &report::Measure| {
-        let part = |heading: &&'static str| {
-            Some((*heading, measure.section(heading)?.replace('\n', " ")))
-        };
+        let part =
+            |heading: &&'static str| Some((*heading, measure.section(heading)?.replace('\n', " ")));
         Formula {
             name: measure.name,
             title: measure.title,
