@@ -210,6 +210,6 @@ impl Transaction<'_> {
                 ("fhir_id", target.id.as_str().into()),
             ],
         )?;
-        self.name_arrived(alias)
+        self.name_arrived(alias, target)
     }
 }

@@ -113,6 +113,13 @@ CREATE TABLE token ( -- projection
 );
 CREATE INDEX token_resource ON token (resource);
 
+CREATE TABLE awaited ( -- projection
+  digest BIGINT NOT NULL,
+  resource BIGINT NOT NULL,
+  PRIMARY KEY (digest, resource)
+);
+CREATE INDEX awaited_resource ON awaited (resource);
+
 CREATE TABLE companion ( -- projection
   kind TEXT NOT NULL,
   fhir_id TEXT NOT NULL,
