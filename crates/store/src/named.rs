@@ -5,9 +5,9 @@
 //! What is about an entry (Provenance) and a file that an entry holds (Binary) belong to that
 //! entry's chart in the same way: by the name of its chart, `chart:Type/id`.
 
+use crate::engine::Foreseen;
 use crate::mask::Placed;
 use crate::projection::{Projection, token_digest};
-use crate::engine::Foreseen;
 use crate::resource::{
     RESOURCE_COLUMNS, ResourceRow, body_context, resource_by_id, resource_row, visible,
 };

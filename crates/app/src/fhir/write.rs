@@ -5,9 +5,7 @@ use super::access::Doing;
 use super::query::{Handling, Query};
 use super::read::{Resource, target};
 use super::{Caller, Error};
-use exchange::fhir::{
-    CHART_NAME, Standing, build, check, is_companion, localize, parse, standing,
-};
+use exchange::fhir::{CHART_NAME, Standing, build, check, is_companion, localize, parse, standing};
 use record::id::is_id;
 use record::{Context, Reference};
 use serde_json::Value;

@@ -2,10 +2,10 @@
 
 use super::decide::{Decision, Held, decide};
 use super::references::{References, conditional_update, id_for};
-use super::{Run, Source};
+use super::{FindingKind, Run, Source};
 use crate::Error;
 use exchange::fhir::{self, Entry, Method};
-use record::{ContentHash, Context, Private, Reference};
+use record::{ContentHash, Context, PatientKey, Private, Reference, ResourceKey};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,7 +35,7 @@ const OUR_FAULT: &str = "The program failed on this record, which is in the kept
 /// An entry made ready, or what kept it from being so.
 struct Ready {
     line: usize,
-    prepared: Result<Work, String>,
+    prepared: Result<Work, (FindingKind, String)>,
     aliases: Vec<(String, Reference)>,
     unresolved: Vec<String>,
 }
@@ -68,15 +68,19 @@ enum Outcome {
     Created,
     Updated,
     Unchanged,
-    Finding(String),
+    Finding(FindingKind, String),
 }
+
+/// What became of an entry, and the row that is held under its type and id, if there is one.
+type Taken = (Outcome, Option<(ResourceKey, Option<PatientKey>)>);
 
 /// Takes the entries of a file.
 pub(super) fn take(run: &mut Run<'_>, source: &Source<'_>, bytes: &[u8]) -> Result<(), Error> {
     let text = exchange::kind::utf8(bytes);
     let split = fhir::split(&text);
     for finding in &split.findings {
-        run.finding(&source.name, finding.location.line, &finding.reason);
+        let line = finding.location.line;
+        run.finding(&source.name, line, FindingKind::BadRecord, &finding.reason);
     }
     let chunks: Vec<&[Entry<'_>]> = split.entries.chunks(ENTRIES_AT_ONCE).collect();
     let (store, context) = (run.store, run.context);
@@ -128,31 +132,42 @@ fn bases(entries: &[Entry<'_>]) -> BTreeSet<String> {
 fn prepare(known: &Known<'_>, entry: &Entry<'_>) -> Ready {
     let mut ready = Ready {
         line: entry.location.line,
-        prepared: Err(String::new()),
+        prepared: Err((FindingKind::Program, String::new())),
         aliases: Vec::new(),
         unresolved: Vec::new(),
     };
     let work = AssertUnwindSafe(|| work_of(known, entry, &mut ready));
     // One record that the program fails on must not stop the others.
-    ready.prepared = catch_unwind(work).unwrap_or_else(|_| Err(OUR_FAULT.to_owned()));
+    ready.prepared =
+        catch_unwind(work).unwrap_or_else(|_| Err((FindingKind::Program, OUR_FAULT.to_owned())));
     ready
 }
 
-fn work_of(known: &Known<'_>, entry: &Entry<'_>, ready: &mut Ready) -> Result<Work, String> {
+fn work_of(
+    known: &Known<'_>,
+    entry: &Entry<'_>,
+    ready: &mut Ready,
+) -> Result<Work, (FindingKind, String)> {
+    let bad = |reason: String| (FindingKind::BadRecord, reason);
     match entry.method {
         Method::Delete => {
             let url = entry.url.as_deref().unwrap_or_default();
             let target = Reference::parse(url).or_else(|| known.resolve(url));
-            return target.map(Work::Delete).ok_or_else(|| {
-                "A deletion that names no resource held here; nothing was deleted.".to_owned()
-            });
+            let reason = "A deletion that names no resource held here; nothing was deleted.";
+            return target
+                .map(Work::Delete)
+                .ok_or_else(|| (FindingKind::Deletion, reason.to_owned()));
         }
-        Method::Patch => return Err("A patch is not a whole resource; send the resource.".into()),
-        Method::Get => return Err("A read brings no record; the entry was left out.".into()),
+        Method::Patch => {
+            return Err(bad("A patch is not a whole resource; send the resource.".into()));
+        }
+        Method::Get => {
+            return Err(bad("A read brings no record; the entry was left out.".into()));
+        }
         Method::Post | Method::Put => {}
     }
-    let mut resource = entry.parse().map_err(|finding| finding.reason)?;
-    let kind = fhir::check(&resource)?.kind.to_owned();
+    let mut resource = entry.parse().map_err(|finding| bad(finding.reason))?;
+    let kind = fhir::check(&resource).map_err(bad)?.kind.to_owned();
     let source_hash = ContentHash::of(&fhir::content_hash_bytes(&resource));
     let sent_id = resource.get("id").and_then(Value::as_str).map(str::to_owned);
     let mut id = sent_id.clone().unwrap_or_else(|| id_for(entry));
@@ -167,7 +182,7 @@ fn work_of(known: &Known<'_>, entry: &Entry<'_>, ready: &mut Ready) -> Result<Wo
     put_id(&mut resource, &id);
     note_alias(ready, entry, sent_id.as_deref(), &Reference::new(&kind[..], &id[..]));
     rewrite(known, &mut resource, ready);
-    let prepared = Prepared::new(&resource, Some(source_hash)).map_err(|e| e.to_string())?;
+    let prepared = Prepared::new(&resource, Some(source_hash)).map_err(|e| bad(e.to_string()))?;
     Ok(Work::Put(Box::new(prepared)))
 }
 
@@ -276,25 +291,31 @@ fn foresee(transaction: &mut Transaction<'_>, waiting: &Waiting) -> Result<(), E
     Ok(transaction.entries_foresee(&aliases, &entries)?)
 }
 
-fn take_one(transaction: &mut Transaction<'_>, one: &Ready) -> Result<Outcome, Error> {
+fn take_one(transaction: &mut Transaction<'_>, one: &Ready) -> Result<Taken, Error> {
     for (alias, target) in &one.aliases {
         transaction.alias_put(alias, target)?;
     }
     match &one.prepared {
         Ok(work) => perform(transaction, work),
-        Err(reason) => Ok(Outcome::Finding(reason.clone())),
+        Err((kind, reason)) => Ok((Outcome::Finding(*kind, reason.clone()), None)),
     }
 }
 
-fn tell(run: &mut Run<'_>, file: &Private, one: &Ready, outcome: Outcome) {
+fn tell(run: &mut Run<'_>, file: &Private, one: &Ready, (outcome, row): Taken) {
+    let entry = row.map(|(entry, _)| entry);
+    if let Some((_, Some(patient))) = row {
+        run.patient_seen(file, patient);
+    }
     match outcome {
         Outcome::Created => run.summary.created += 1,
         Outcome::Updated => run.summary.updated += 1,
         Outcome::Unchanged => run.summary.unchanged += 1,
-        Outcome::Finding(reason) => run.finding(file, one.line, &reason),
+        Outcome::Finding(kind, reason) => {
+            run.finding_about(file, one.line, kind, &reason, entry);
+        }
     }
     for text in &one.unresolved {
-        run.unresolved(file, one.line, text);
+        run.unresolved(file, one.line, text, entry);
     }
     match &one.prepared {
         Ok(Work::Put(prepared)) => {
@@ -307,7 +328,7 @@ fn tell(run: &mut Run<'_>, file: &Private, one: &Ready, outcome: Outcome) {
     }
 }
 
-fn perform(transaction: &mut Transaction<'_>, work: &Work) -> Result<Outcome, Error> {
+fn perform(transaction: &mut Transaction<'_>, work: &Work) -> Result<Taken, Error> {
     match work {
         Work::Put(prepared) => put(transaction, prepared),
         Work::Found(found, sent) => found_before(transaction, found, *sent),
@@ -315,7 +336,7 @@ fn perform(transaction: &mut Transaction<'_>, work: &Work) -> Result<Outcome, Er
     }
 }
 
-fn put(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<Outcome, Error> {
+fn put(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<Taken, Error> {
     let existing = transaction.resource(&prepared.kind, &prepared.fhir_id)?;
     let held = match &existing {
         None => None,
@@ -326,26 +347,36 @@ fn put(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<Outcome
             same_as: transaction.version_sent_as(row.resource, prepared.source_hash)?,
         }),
     };
-    Ok(match decide(held, prepared.sent_at) {
+    let mut row = existing.as_ref().map(place);
+    let outcome = match decide(held, prepared.sent_at) {
         Decision::Create => {
-            let row = transaction.resource_put(prepared, None, Action::Create, "import")?;
-            label_chart(transaction, prepared, &row)?;
+            let made = transaction.resource_put(prepared, None, Action::Create, "import")?;
+            label_chart(transaction, prepared, &made)?;
+            row = Some(place(&made));
             Outcome::Created
         }
         Decision::Update => {
             let existing = existing.as_ref();
-            let row = transaction.resource_put(prepared, existing, Action::Update, "import")?;
-            label_chart(transaction, prepared, &row)?;
+            let made = transaction.resource_put(prepared, existing, Action::Update, "import")?;
+            label_chart(transaction, prepared, &made)?;
+            row = Some(place(&made));
             Outcome::Updated
         }
         Decision::Unchanged => Outcome::Unchanged,
-        Decision::Finding(reason) => {
+        Decision::Finding(kind, reason) => {
             if let Some(existing) = &existing {
                 label_older(transaction, prepared, existing)?;
             }
-            Outcome::Finding(format!("{} {}: {reason}", prepared.kind, prepared.fhir_id))
+            let reason = format!("{} {}: {reason}", prepared.kind, prepared.fhir_id);
+            Outcome::Finding(kind, reason)
         }
-    })
+    };
+    Ok((outcome, row))
+}
+
+/// The key of a row, and whose chart it stands in.
+fn place(row: &store::ResourceRow) -> (ResourceKey, Option<PatientKey>) {
+    (row.resource, row.patient)
 }
 
 /// Labels that the sender put on the patient stand on the whole chart.
@@ -383,31 +414,36 @@ fn found_before(
     transaction: &mut Transaction<'_>,
     found: &Reference,
     sent: ContentHash,
-) -> Result<Outcome, Error> {
+) -> Result<Taken, Error> {
     let Some(row) = transaction.resource(&found.kind, &found.id)? else {
-        return Ok(Outcome::Unchanged);
+        return Ok((Outcome::Unchanged, None));
     };
-    Ok(match transaction.version_sent_as(row.resource, sent)? {
+    let outcome = match transaction.version_sent_as(row.resource, sent)? {
         Some(_) => Outcome::Unchanged,
-        None => Outcome::Finding(format!(
-            "The search of this conditional create found {found} version {}; the entry was not \
-             taken.",
-            row.number
-        )),
-    })
+        None => Outcome::Finding(
+            FindingKind::Condition,
+            format!(
+                "The search of this conditional create found {found} version {}; the entry was \
+                 not taken.",
+                row.number
+            ),
+        ),
+    };
+    Ok((outcome, Some(place(&row))))
 }
 
-fn delete(transaction: &mut Transaction<'_>, target: &Reference) -> Result<Outcome, Error> {
+fn delete(transaction: &mut Transaction<'_>, target: &Reference) -> Result<Taken, Error> {
     let Some(row) = transaction.resource(&target.kind, &target.id)? else {
-        return Ok(Outcome::Finding(format!("{target} is not held; nothing was deleted.")));
+        let reason = format!("{target} is not held; nothing was deleted.");
+        return Ok((Outcome::Finding(FindingKind::Deletion, reason), None));
     };
     if row.deleted {
-        return Ok(Outcome::Unchanged);
+        return Ok((Outcome::Unchanged, Some(place(&row))));
     }
     let value = transaction.resource_value(&row)?;
     let prepared = Prepared::new(&value, None)?;
     transaction.resource_put(&prepared, Some(&row), Action::Delete, "import")?;
-    Ok(Outcome::Updated)
+    Ok((Outcome::Updated, Some(place(&row))))
 }
 
 /// Keeps the file byte for byte: in the unit of its patient where it speaks of one only, else

@@ -89,8 +89,12 @@ fn localize_in(
         Value::Object(members) => {
             for (name, value) in members.iter_mut() {
                 match value {
-                    Value::String(text) if name == "reference" || LINK_MEMBERS.contains(&&name[..]) => {
-                        let Some((base, target)) = Reference::parse_absolute(text) else { continue };
+                    Value::String(text)
+                        if name == "reference" || LINK_MEMBERS.contains(&&name[..]) =>
+                    {
+                        let Some((base, target)) = Reference::parse_absolute(text) else {
+                            continue;
+                        };
                         if is_ours(base) && (name == "reference" || target.kind == "Binary") {
                             changed.push((format!("{base}/{target}"), target));
                             *text = text[base.len() + 1..].to_owned();
@@ -162,11 +166,14 @@ mod tests {
         });
         assert_eq!(resource, expected);
         let names: Vec<&str> = changed.iter().map(|(name, _)| &name[..]).collect();
-        assert_eq!(names, [
-            "https://a.example/fhir/Patient/1",
-            "https://a.example/fhir/Practitioner/2",
-            "https://a.example/fhir/Binary/4",
-        ]);
+        assert_eq!(
+            names,
+            [
+                "https://a.example/fhir/Patient/1",
+                "https://a.example/fhir/Practitioner/2",
+                "https://a.example/fhir/Binary/4",
+            ]
+        );
     }
 
     #[test]

@@ -18,11 +18,13 @@ pub(super) struct Question {
 
 impl Question {
     pub fn of(sql: &str) -> Question {
-        let tables: Vec<&'static Table> =
-            tables().into_iter().filter(|table| names(sql, table.name)).collect();
         let reads = sql.trim_start().starts_with("SELECT") && !sql.contains("FOR UPDATE");
         let is_plain = sql.matches("SELECT").count() == 1
             && ["JOIN", " OR ", "UNION", "NOT "].iter().all(|word| !sql.contains(word));
+        let tables: Vec<&'static Table> = match from(sql).filter(|_| is_plain && reads) {
+            Some(name) => tables().into_iter().filter(|table| table.name == name).collect(),
+            None => tables().into_iter().filter(|table| names(sql, table.name)).collect(),
+        };
         let conditions = sql.split_once("WHERE").map(|(_, rest)| rest).unwrap_or_default();
         let equal = match &tables[..] {
             [table] if is_plain && reads => equal(conditions, table),
@@ -59,6 +61,13 @@ impl Question {
         };
         self.names(table) && !self.equal.iter().any(differs)
     }
+}
+
+/// The one table that a statement reads from.
+fn from(sql: &str) -> Option<&str> {
+    let clause = sql.split_once("FROM ")?.1;
+    let clause = clause.split("WHERE").next().unwrap_or(clause);
+    clause.split_whitespace().next().filter(|_| !clause.contains(','))
 }
 
 /// The conditions `column = $n`.

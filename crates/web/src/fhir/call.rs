@@ -165,9 +165,7 @@ impl Call {
     /// Runs a job on a reading thread; it sends the answer, now or later.
     async fn on_a_reader<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Store, Instant, &Asked, oneshot::Sender<Result<T, Refusal>>)
-        + Send
-        + 'static,
+        job: impl FnOnce(&Store, Instant, &Asked, oneshot::Sender<Result<T, Refusal>>) + Send + 'static,
     ) -> Result<T, Refusal> {
         let (send, answer) = oneshot::channel();
         let (asked, store, at) = (self.asked(), self.site.store.clone(), (self.site.now)());
