@@ -5,6 +5,7 @@
 //! [`read`] is what runs inside of it. A file that can't be read is a finding, and nothing else.
 
 use crate::Error;
+use crate::import::FindingKind;
 use exchange::fhir::{Attachment, attachments, stripped};
 use record::{Context, Private, ResourceKey};
 use redaction::pdf::read::{Limits, read_words};
@@ -75,11 +76,13 @@ pub(crate) fn work_off(
         if !refused.is_empty() {
             let run = transaction.import_begin()?;
             for sentence in &refused {
-                let text = format!(
-                    "{}/{}: The words of a file are not in the search: {sentence}",
-                    row.kind, row.fhir_id
-                );
-                let finding = ImportFinding { line: 0, text: Private::new(text) };
+                let finding = ImportFinding {
+                    line: 0,
+                    kind: FindingKind::Words.as_str().to_owned(),
+                    resource: Some(row.resource),
+                    file: Private::new(format!("{}/{}", row.kind, row.fhir_id)),
+                    reason: format!("The words of a file are not in the search: {sentence}"),
+                };
                 transaction.import_finding_put(run, &finding)?;
             }
             let summary = format!(r#"{{"resources":{{}},"findings":{}}}"#, refused.len());

@@ -27,6 +27,8 @@ enum Command {
     Init(command::init::Arguments),
     /// Take in FHIR files and documents.
     Import(command::import::Arguments),
+    /// List the imports, or the findings of one with what to do next.
+    Imports(command::imports::Arguments),
     /// Write every current version as NDJSON, with the id map of the imports.
     Export(command::export::Arguments),
     /// Serve the workbench and the API.
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Init(arguments) => command::init::run(&arguments),
         Command::Import(arguments) => command::import::run(&arguments),
+        Command::Imports(arguments) => command::imports::run(&arguments),
         Command::Export(arguments) => command::export::run(&arguments),
         Command::Serve(arguments) => command::serve::run(&arguments),
         Command::Demo(arguments) => command::demo::run(&arguments),

@@ -53,7 +53,7 @@ pub use outcome::{
     capability_statement, outcome,
 };
 pub use reference_parameter::parameter_references;
-pub use references::{references, rewrite_references};
+pub use references::{localize, references, rewrite_references};
 pub use render::{
     Rendered, Row, kind_label, render, render_in, shown_date, shown_date_in, system_name,
 };

@@ -26,10 +26,28 @@ impl Reference {
         Reference { kind: kind.into(), id: id.into() }
     }
 
-    /// Reads `Type/id`, also at the end of an absolute URL, with or without `/_history/n`.
+    /// Reads `Type/id`, with or without `/_history/n`.
     ///
-    /// Returns `None` for fragments, `urn:` references and searches.
+    /// Returns `None` for fragments, `urn:` references, searches, and absolute addresses: what
+    /// stands on another server is not what has the same id here (FHIR R4, references, 2.3.0.1).
     pub fn parse(text: &str) -> Option<Reference> {
+        match text.contains("://") {
+            true => None,
+            false => Reference::at_the_end_of(text),
+        }
+    }
+
+    /// Reads an absolute address `https://server/base/Type/id`, with or without `/_history/n`:
+    /// the base, without a slash at its end, and what stands there.
+    pub fn parse_absolute(text: &str) -> Option<(&str, Reference)> {
+        let reference = Reference::at_the_end_of(text).filter(|_| text.contains("://"))?;
+        let whole = text.split("/_history/").next().unwrap_or(text);
+        let base = whole.strip_suffix(&reference.id)?.strip_suffix('/')?;
+        let base = base.strip_suffix(&reference.kind)?.strip_suffix('/')?;
+        Some((base, reference))
+    }
+
+    fn at_the_end_of(text: &str) -> Option<Reference> {
         if text.starts_with('#') || text.starts_with("urn:") || text.contains('?') {
             return None;
         }
@@ -68,7 +86,8 @@ mod tests {
     fn references_read() {
         let table = [
             ("Patient/a1", Some(("Patient", "a1"))),
-            ("https://example.org/fhir/Patient/a1", Some(("Patient", "a1"))),
+            ("https://example.org/fhir/Patient/a1", None),
+            ("/Patient/a1", Some(("Patient", "a1"))),
             ("Patient/a1/_history/2", Some(("Patient", "a1"))),
             ("#p", None),
             ("urn:uuid:0c", None),
@@ -80,6 +99,21 @@ mod tests {
         for (text, expected) in table {
             let expected = expected.map(|(kind, id)| Reference::new(kind, id));
             assert_eq!(Reference::parse(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn absolute_addresses_are_read_with_their_base() {
+        let table = [
+            ("https://example.org/fhir/Patient/a1", Some("https://example.org/fhir")),
+            ("http://example.org:8080/Patient/a1/_history/3", Some("http://example.org:8080")),
+            ("Patient/a1", None),
+            ("https://example.org/Patient?identifier=a", None),
+            ("urn:uuid:0c", None),
+        ];
+        for (text, base) in table {
+            let expected = base.map(|base| (base, Reference::new("Patient", "a1")));
+            assert_eq!(Reference::parse_absolute(text), expected, "{text}");
         }
     }
 }

@@ -7,6 +7,7 @@
 //! versions before stay, and so does what hides them. Only destruction ends it, and a label that
 //! is ended. A companion is about what its current version names.
 
+use crate::mask::Placed;
 use crate::projection::Projection;
 use crate::resource::ResourceRow;
 use crate::{Error, Row, Transaction, View, body};
@@ -30,6 +31,19 @@ struct Entry {
 
 const COLUMNS: &str =
     "r.resource, r.kind, r.fhir_id, r.patient, r.encounter, r.own_labels, r.labels";
+
+impl Entry {
+    fn placed(&self) -> Placed<'_> {
+        Placed {
+            resource: self.resource,
+            kind: &self.kind,
+            fhir_id: &self.fhir_id,
+            patient: self.patient,
+            encounter: self.encounter.as_deref(),
+            is_new: false,
+        }
+    }
+}
 
 fn entry_of(row: &Row) -> Result<Entry, Error> {
     Ok(Entry {
@@ -110,7 +124,8 @@ impl View<'_> {
 
     /// The labels of a companion without those of what it accompanies.
     fn labels_alone(&mut self, entry: &Entry) -> Result<LabelMask, Error> {
-        self.labels_effective(entry.own, entry.resource, entry.patient, entry.encounter.as_deref())
+        let (at, stay) = (Some(entry.resource), entry.encounter.as_deref());
+        self.labels_effective(entry.own, at, entry.patient, stay)
     }
 
     /// The entries that hold a companion or that it is about.
@@ -238,8 +253,7 @@ impl Transaction<'_> {
         let sql = format!("SELECT {COLUMNS} FROM resource r WHERE r.resource = $1");
         let Some(row) = self.query_one(&sql, &[companion.0.into()])? else { return Ok(()) };
         let entry = entry_of(&row)?;
-        let accompanied = self.labels_accompanied(companion, &entry.kind, &entry.fhir_id)?;
-        let labels = self.labels_alone(&entry)?.with(accompanied);
+        let labels = self.labels_standing(entry.own, &entry.placed())?;
         if labels == entry.labels { Ok(()) } else { self.labels_set(companion, labels) }
     }
 }

@@ -1,8 +1,10 @@
 //! What an import leaves beside the records: its run, its files, its findings, its id map.
 
+use crate::resource::visible;
 use crate::units::SITE_UNIT;
-use crate::{Error, Store, Transaction, View};
-use record::{ContentHash, Instant, Private, Reference};
+use crate::{Error, Row, Store, Transaction, View};
+use record::{ContentHash, Instant, PatientKey, Private, Reference, ResourceKey};
+use std::borrow::Cow;
 
 /// A run of the import.
 #[derive(Clone, Debug)]
@@ -11,6 +13,8 @@ pub struct ImportRun {
     pub id: i64,
     /// When it began.
     pub at: Instant,
+    /// When it ended; none where it goes on, or was broken off.
+    pub ended_at: Option<Instant>,
     /// By whom.
     pub actor: String,
     /// Its summary, in JSON.
@@ -20,10 +24,49 @@ pub struct ImportRun {
 /// A finding of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportFinding {
-    /// Line of the file, from 1.
+    /// Line of the file, from 1; 0 where it is about the whole file.
     pub line: i64,
-    /// `file: reason`; the file's name may identify a patient.
-    pub text: Private,
+    /// What kind of finding it is, in a word.
+    pub kind: String,
+    /// The entry that it is about, where that is held: who may not see it may not see this.
+    pub resource: Option<ResourceKey>,
+    /// The file; its name may identify a patient.
+    pub file: Private,
+    /// Why, in a sentence without patient data.
+    pub reason: String,
+}
+
+/// Findings of a run, as far as a context may see them.
+#[derive(Clone, Debug, Default)]
+pub struct ImportFindings {
+    /// Those that it may see, in the order in which they were made.
+    pub shown: Vec<ImportFinding>,
+    /// How many others there are: about entries that are hidden from it, or were destroyed.
+    pub withheld_count: i64,
+}
+
+const RUN_COLUMNS: &str = "run, at, actor, summary, ended_at";
+
+fn run_of(row: &Row) -> Result<ImportRun, Error> {
+    Ok(ImportRun {
+        id: row.integer(0)?,
+        at: Instant(row.integer(1)?),
+        actor: row.text(2)?.to_owned(),
+        summary: row.text(3)?.to_owned(),
+        ended_at: row.integer_or_none(4)?.map(Instant),
+    })
+}
+
+/// The body of a finding: its file and its reason.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Body<'a> {
+    file: Cow<'a, str>,
+    reason: Cow<'a, str>,
+}
+
+/// The context under which a row's text is sealed.
+fn sealed_as(what: &str, id: i64) -> Vec<u8> {
+    format!("{what}:{id}").into_bytes()
 }
 
 impl Store {
@@ -57,33 +100,62 @@ impl Store {
 impl View<'_> {
     /// Runs of the import, the newest first.
     pub fn import_list(&mut self, limit: i64) -> Result<Vec<ImportRun>, Error> {
-        let sql = "SELECT run, at, actor, summary FROM import_run ORDER BY run DESC LIMIT $1";
-        let rows = self.query(sql, &[limit.into()])?;
-        rows.iter()
-            .map(|row| {
-                Ok(ImportRun {
-                    id: row.integer(0)?,
-                    at: Instant(row.integer(1)?),
-                    actor: row.text(2)?.to_owned(),
-                    summary: row.text(3)?.to_owned(),
-                })
-            })
-            .collect()
+        let sql = format!("SELECT {RUN_COLUMNS} FROM import_run ORDER BY run DESC LIMIT $1");
+        self.query(&sql, &[limit.into()])?.iter().map(run_of).collect()
     }
 
-    /// Findings of a run, in the order in which they were made.
-    pub fn import_findings(&mut self, run: i64) -> Result<Vec<ImportFinding>, Error> {
-        let sql = "SELECT finding, line, body FROM import_finding WHERE run = $1 ORDER BY finding";
+    /// One run of the import.
+    pub fn import_run(&mut self, run: i64) -> Result<Option<ImportRun>, Error> {
+        let sql = format!("SELECT {RUN_COLUMNS} FROM import_run WHERE run = $1");
+        self.query_one(&sql, &[run.into()])?.as_ref().map(run_of).transpose()
+    }
+
+    /// The paths that a run was given, in order. The name of a file that speaks of one patient is
+    /// absent where that patient is hidden from this context, or was destroyed.
+    pub fn import_paths(&mut self, run: i64) -> Result<Vec<Private>, Error> {
+        let sql = format!(
+            "SELECT path, body FROM import_path i WHERE run = $1 AND (i.patient IS NULL OR EXISTS
+               (SELECT 1 FROM resource r
+                WHERE r.patient = i.patient AND r.kind = 'Patient' AND {}))
+             ORDER BY path",
+            visible(self.context())
+        );
         let key = self.unit_key(SITE_UNIT)?;
-        let rows = self.query(sql, &[run.into()])?;
-        rows.iter()
-            .map(|row| {
-                let context = format!("finding:{}", row.integer(0)?);
-                let text = key.decrypt(row.blob(2)?, context.as_bytes())?;
-                let text = Private::new(String::from_utf8_lossy(&text));
-                Ok(ImportFinding { line: row.integer(1)?, text })
-            })
-            .collect()
+        let rows = self.query(&sql, &[run.into()])?;
+        let open = |row: &Row| {
+            let name = key.decrypt(row.blob(1)?, &sealed_as("path", row.integer(0)?))?;
+            Ok(Private::new(String::from_utf8_lossy(&name)))
+        };
+        rows.iter().map(open).collect()
+    }
+
+    /// Findings of a run. Those about entries that are hidden from this context are counted only.
+    pub fn import_findings(&mut self, run: i64) -> Result<ImportFindings, Error> {
+        let sql = format!(
+            "SELECT f.finding, f.line, f.body, f.kind, f.resource FROM import_finding f
+             LEFT JOIN resource r ON r.resource = f.resource
+             WHERE f.run = $1 AND (f.resource IS NULL OR (r.resource IS NOT NULL AND {}))
+             ORDER BY f.finding",
+            visible(self.context())
+        );
+        let key = self.unit_key(SITE_UNIT)?;
+        let mut found = ImportFindings::default();
+        for row in self.query(&sql, &[run.into()])? {
+            let body = key.decrypt(row.blob(2)?, &sealed_as("finding", row.integer(0)?))?;
+            let body: Body<'_> = serde_json::from_slice(&body)
+                .map_err(|_| Error::Corrupt("the body of a finding is not as it was".into()))?;
+            found.shown.push(ImportFinding {
+                line: row.integer(1)?,
+                kind: row.text(3)?.to_owned(),
+                resource: row.integer_or_none(4)?.map(ResourceKey),
+                file: Private::new(body.file),
+                reason: body.reason.into_owned(),
+            });
+        }
+        let sql = "SELECT COUNT(*) FROM import_finding WHERE run = $1";
+        let all = self.query_one(sql, &[run.into()])?.ok_or(Error::NotFound)?.integer(0)?;
+        found.withheld_count = all - found.shown.len() as i64;
+        Ok(found)
     }
 
     /// Whether a file with this content was taken before.
@@ -130,21 +202,45 @@ impl Transaction<'_> {
 
     /// Puts the summary of a run.
     pub fn import_end(&mut self, run: i64, summary: &str) -> Result<(), Error> {
-        self.update("import_run", &[run.into()], &[("summary", summary.into())]).map(|_| ())
+        let values = [("summary", summary.into()), ("ended_at", self.context().at.0.into())];
+        self.update("import_run", &[run.into()], &values).map(|_| ())
+    }
+
+    /// Records a path that a run was given; of a file that speaks of one patient, which.
+    pub fn import_path_put(
+        &mut self,
+        run: i64,
+        name: &Private,
+        patient: Option<PatientKey>,
+    ) -> Result<(), Error> {
+        let id = self.new_id();
+        let key = self.unit_key(SITE_UNIT)?;
+        let body = key.encrypt(name.reveal().as_bytes(), &sealed_as("path", id))?;
+        let values = [
+            ("path", id.into()),
+            ("run", run.into()),
+            ("patient", patient.map(|key| key.0).into()),
+            ("body", body.into()),
+        ];
+        self.insert("import_path", &values)
     }
 
     /// Records a finding of a run.
     pub fn import_finding_put(&mut self, run: i64, finding: &ImportFinding) -> Result<(), Error> {
         let id = self.new_id();
-        let context = format!("finding:{id}");
         let key = self.unit_key(SITE_UNIT)?;
-        let body = key.encrypt(finding.text.reveal().as_bytes(), context.as_bytes())?;
+        let body =
+            Body { file: finding.file.reveal().into(), reason: finding.reason.as_str().into() };
+        let body = serde_json::to_vec(&body).expect("two texts are JSON");
+        let body = key.encrypt(&body, &sealed_as("finding", id))?;
         self.insert(
             "import_finding",
             &[
                 ("finding", id.into()),
                 ("run", run.into()),
                 ("line", finding.line.into()),
+                ("kind", finding.kind.as_str().into()),
+                ("resource", finding.resource.map(|key| key.0).into()),
                 ("body", body.into()),
             ],
         )
@@ -210,6 +306,6 @@ impl Transaction<'_> {
                 ("fhir_id", target.id.as_str().into()),
             ],
         )?;
-        self.name_arrived(alias)
+        self.name_arrived(alias, target)
     }
 }

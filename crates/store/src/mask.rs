@@ -19,6 +19,30 @@ fn class_mask(class: &str) -> LabelMask {
     SensitiveClass::parse(class).map_or(LabelMask::NONE, LabelMask::of)
 }
 
+/// Where an entry stands: what decides which labels of others stand on it too.
+pub(crate) struct Placed<'a> {
+    pub resource: ResourceKey,
+    pub kind: &'a str,
+    pub fhir_id: &'a str,
+    pub patient: Option<PatientKey>,
+    pub encounter: Option<&'a str>,
+    /// Whether it was made just now: nobody can have put a label on it.
+    pub is_new: bool,
+}
+
+impl<'a> Placed<'a> {
+    pub fn of(row: &'a ResourceRow) -> Placed<'a> {
+        Placed {
+            resource: row.resource,
+            kind: &row.kind,
+            fhir_id: &row.fhir_id,
+            patient: row.patient,
+            encounter: row.encounter.as_deref(),
+            is_new: false,
+        }
+    }
+}
+
 impl View<'_> {
     /// Labels put on a whole chart. They stand on every record that was merged with it.
     pub(crate) fn labels_of_patient(&mut self, patient: PatientKey) -> Result<LabelMask, Error> {
@@ -38,12 +62,14 @@ impl View<'_> {
     pub(crate) fn labels_effective(
         &mut self,
         own: LabelMask,
-        entry: ResourceKey,
+        entry: Option<ResourceKey>,
         patient: Option<PatientKey>,
         encounter: Option<&str>,
     ) -> Result<LabelMask, Error> {
-        let sql = "SELECT class FROM label WHERE resource = $1 AND ended_at IS NULL";
-        let mut mask = own.with(mask_of(&self.query(sql, &[entry.0.into()])?)?);
+        let mut mask = own;
+        if let Some(entry) = entry {
+            mask = mask.with(self.labels_put_on(entry)?);
+        }
         if let Some(patient) = patient {
             mask = mask.with(self.labels_of_patient(patient)?);
         }
@@ -56,25 +82,32 @@ impl View<'_> {
     /// What an encounter says of its sensitivity, and the labels put on it; nothing before it
     /// comes in.
     fn labels_of_encounter(&mut self, id: &str) -> Result<LabelMask, Error> {
-        let sql = "SELECT e.own_labels, l.class FROM resource e
-                   LEFT JOIN label l ON l.resource = e.resource AND l.ended_at IS NULL
-                   WHERE e.kind = 'Encounter' AND e.fhir_id = $1";
-        self.query(sql, &[id.into()])?.iter().try_fold(LabelMask::NONE, |mask, row| {
-            let put = row.text_or_none(1)?.map_or(LabelMask::NONE, class_mask);
-            Ok(mask.with(LabelMask(row.integer(0)?)).with(put))
-        })
+        let sql = "SELECT resource, own_labels FROM resource WHERE kind = $1 AND fhir_id = $2";
+        match self.query_one(sql, &["Encounter".into(), id.into()])? {
+            Some(row) => {
+                let put = self.labels_put_on(ResourceKey(row.integer(0)?))?;
+                Ok(put.with(LabelMask(row.integer(1)?)))
+            }
+            None => Ok(LabelMask::NONE),
+        }
     }
 
-    /// The same for a row as it stands, and the labels of its own content; with those of the
-    /// entries that it accompanies.
-    pub(crate) fn labels_of(
+    /// The labels put on an entry itself.
+    fn labels_put_on(&mut self, entry: ResourceKey) -> Result<LabelMask, Error> {
+        let sql = "SELECT class FROM label WHERE resource = $1 AND ended_at IS NULL";
+        mask_of(&self.query(sql, &[entry.0.into()])?)
+    }
+
+    /// All labels that stand on an entry, with those of the entries that it accompanies.
+    pub(crate) fn labels_standing(
         &mut self,
-        row: &ResourceRow,
         own: LabelMask,
+        at: &Placed<'_>,
     ) -> Result<LabelMask, Error> {
-        let encounter = row.encounter.as_deref().filter(|_| row.kind != "Encounter");
-        let labels = self.labels_effective(own, row.resource, row.patient, encounter)?;
-        Ok(labels.with(self.labels_accompanied(row.resource, &row.kind, &row.fhir_id)?))
+        let encounter = at.encounter.filter(|_| at.kind != "Encounter");
+        let put_on = Some(at.resource).filter(|_| !at.is_new);
+        let labels = self.labels_effective(own, put_on, at.patient, encounter)?;
+        Ok(labels.with(self.labels_accompanied(at.resource, at.kind, at.fhir_id)?))
     }
 }
 

@@ -5,13 +5,21 @@
 //! What is about an entry (Provenance) and a file that an entry holds (Binary) belong to that
 //! entry's chart in the same way: by the name of its chart, `chart:Type/id`.
 
+use crate::engine::Foreseen;
+use crate::mask::Placed;
 use crate::projection::{Projection, token_digest};
-use crate::resource::{RESOURCE_COLUMNS, ResourceRow, body_context, resource_row};
-use crate::{Error, Transaction, View};
+use crate::resource::{
+    RESOURCE_COLUMNS, ResourceRow, body_context, resource_by_id, resource_row, visible,
+};
+use crate::schema::table;
+use crate::{Error, Transaction, Value, View};
 use exchange::fhir::{CHART_NAME, chart_name};
 use record::{PatientKey, Reference, ResourceKey};
 
-/// The token of an entry that waits for what this name stands for.
+/// Who waits for something.
+const AWAITING: &str = "SELECT resource FROM awaited WHERE digest = $1 ORDER BY resource";
+
+/// The digest under which an entry waits for what this name stands for.
 pub(crate) fn awaited(name: &str) -> i64 {
     match searched(name) {
         Some((_, digest)) => awaited_identifier(digest),
@@ -19,7 +27,7 @@ pub(crate) fn awaited(name: &str) -> i64 {
     }
 }
 
-/// The token of an entry that waits for whoever has this identifier.
+/// The digest under which an entry waits for whoever has this identifier.
 fn awaited_identifier(digest: i64) -> i64 {
     token_digest("", "awaited-identifier", None, &digest.to_string())
 }
@@ -62,13 +70,44 @@ impl View<'_> {
         Ok(None)
     }
 
-    /// Entries, hidden ones too, that carry a token of waiting.
-    fn awaiting(&mut self, token: i64) -> Result<Vec<ResourceRow>, Error> {
-        let sql = format!(
-            "SELECT {RESOURCE_COLUMNS} FROM token t JOIN resource r ON r.resource = t.resource
-             WHERE t.digest = $1 ORDER BY r.resource"
+    /// Entries, hidden ones too, that wait for this.
+    fn awaiting(&mut self, digest: i64) -> Result<Vec<ResourceRow>, Error> {
+        let mut found = Vec::new();
+        for row in self.query(AWAITING, &[digest.into()])? {
+            let sql = format!("SELECT {RESOURCE_COLUMNS} FROM resource r WHERE r.resource = $1");
+            let row = self.query_one(&sql, &[row.integer(0)?.into()])?;
+            found.extend(row.as_ref().map(resource_row).transpose()?);
+        }
+        Ok(found)
+    }
+
+    /// Asks at once what the coming entries will ask one by one: what their aliases stand for,
+    /// whether they are held, and who waits for them. Where each question is a journey over a
+    /// network, an import is many times as fast.
+    pub fn entries_foresee(
+        &mut self,
+        aliases: &[&str],
+        entries: &[Reference],
+    ) -> Result<(), Error> {
+        let asked: Vec<Vec<Value>> = aliases.iter().map(|name| vec![(*name).into()]).collect();
+        let many = "SELECT alias, alias, kind, fhir_id FROM alias WHERE alias IN ({})";
+        let foreseen = Foreseen { asked: &asked, many };
+        self.connection.foresee(table("alias")?.select_sql(), &foreseen)?;
+
+        let key = |entry: &Reference| vec![entry.kind.as_str().into(), entry.id.as_str().into()];
+        let asked: Vec<Vec<Value>> = entries.iter().map(key).collect();
+        let many = format!(
+            "SELECT r.fhir_id, {RESOURCE_COLUMNS} FROM resource r
+             WHERE r.kind = $1 AND r.fhir_id IN ({{}}) AND {}",
+            visible(self.context())
         );
-        self.query(&sql, &[token.into()])?.iter().map(resource_row).collect()
+        let one = resource_by_id(self.context());
+        self.connection.foresee(&one, &Foreseen { asked: &asked, many: &many })?;
+
+        let digest = |entry: &Reference| vec![awaited(&chart_name(entry)).into()];
+        let asked: Vec<Vec<Value>> = entries.iter().map(digest).collect();
+        let many = "SELECT digest, resource FROM awaited WHERE digest IN ({}) ORDER BY resource";
+        self.connection.foresee(AWAITING, &Foreseen { asked: &asked, many })
     }
 
     /// The patient in whose chart an entry stands, hidden or not.
@@ -138,9 +177,26 @@ impl Transaction<'_> {
     }
 
     /// Brings everything that waited for a name to the chart and encounter that it stands for.
-    pub(crate) fn name_arrived(&mut self, name: &str) -> Result<(), Error> {
-        for row in self.awaiting(awaited(name))? {
-            self.rows_follow(&row)?;
+    pub(crate) fn name_arrived(&mut self, name: &str, target: &Reference) -> Result<(), Error> {
+        let waiting = self.awaiting(awaited(name))?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let patient = match target.kind == "Patient" {
+            true => self.patient_key(&target.id)?,
+            false => None,
+        };
+        for row in waiting {
+            // Where it stands there already, one more name for that leads nowhere else: what is
+            // about a thousand entries of one chart is opened for the first of them only.
+            let is_there = match &target.kind[..] {
+                "Patient" => patient.is_some() && row.patient == patient,
+                "Encounter" => row.encounter.as_deref() == Some(&target.id[..]),
+                _ => true,
+            };
+            if !is_there {
+                self.rows_follow(&row)?;
+            }
         }
         Ok(())
     }
@@ -161,7 +217,7 @@ impl Transaction<'_> {
             self.versions_seal_for(row.resource, row.patient, patient)?;
         }
         let row = &ResourceRow { patient, encounter, ..row.clone() };
-        let labels = self.labels_of(row, projection.labels)?;
+        let labels = self.labels_standing(projection.labels, &Placed::of(row))?;
         self.execute_projection(
             "resource",
             "UPDATE resource SET patient = $2, encounter = $3, labels = $4 WHERE resource = $1",

@@ -41,6 +41,8 @@ pub struct Projection {
     pub date: Option<(Instant, Instant)>,
     /// Digests of its tokens, sorted.
     pub tokens: Vec<i64>,
+    /// Digests of the names for which it waits, sorted.
+    pub(crate) awaited: Vec<i64>,
     /// Words of its text, sorted.
     pub words: Vec<String>,
     /// Whether it holds a PDF, whose words are read later, in a process with limits.
@@ -103,6 +105,7 @@ impl Projection {
             status: indexed.status.clone(),
             date: indexed.date,
             tokens: tokens_of(&indexed),
+            awaited: awaited_of(&indexed),
             words: words_of(resource, &indexed, &files),
             person: (kind == "Patient").then(|| person_row(resource, &indexed)),
             typed: typed_rows(resource),
@@ -149,8 +152,12 @@ fn tokens_of(indexed: &Indexed) -> Vec<i64> {
             digests.insert(token_digest(kind, parameter, Some(system), ""));
         }
     }
+    digests.into_iter().collect()
+}
+
+fn awaited_of(indexed: &Indexed) -> Vec<i64> {
     let names = indexed.patient_names.iter().chain(&indexed.encounter_names);
-    digests.extend(names.map(|name| crate::named::awaited(name)));
+    let digests: BTreeSet<i64> = names.map(|name| crate::named::awaited(name)).collect();
     digests.into_iter().collect()
 }
 

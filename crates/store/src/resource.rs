@@ -1,6 +1,7 @@
 //! Resources: versions written, read, and listed.
 
 use crate::body::{self, Prepared};
+use crate::mask::Placed;
 use crate::projection::PersonRow;
 use crate::typed::typed_tables;
 use crate::units::SITE_UNIT;
@@ -116,6 +117,14 @@ pub(crate) fn visible_as(context: &Context, row: &str) -> String {
     }
 }
 
+/// The statement that finds a resource by `$1` type and `$2` id, unless it is hidden.
+pub(crate) fn resource_by_id(context: &Context) -> String {
+    format!(
+        "SELECT {RESOURCE_COLUMNS} FROM resource r WHERE r.kind = $1 AND r.fhir_id = $2 AND {}",
+        visible(context)
+    )
+}
+
 pub(crate) fn body_context(resource: i64, number: i64) -> Vec<u8> {
     format!("version:{resource}:{number}").into_bytes()
 }
@@ -123,11 +132,7 @@ pub(crate) fn body_context(resource: i64, number: i64) -> Vec<u8> {
 impl View<'_> {
     /// The resource with this id, deleted or not, unless it is hidden from this context.
     pub fn resource(&mut self, kind: &str, fhir_id: &str) -> Result<Option<ResourceRow>, Error> {
-        let sql = format!(
-            "SELECT {RESOURCE_COLUMNS} FROM resource r
-             WHERE r.kind = $1 AND r.fhir_id = $2 AND {}",
-            visible(self.context())
-        );
+        let sql = resource_by_id(self.context());
         let row = self.query_one(&sql, &[kind.into(), fhir_id.into()])?;
         row.as_ref().map(resource_row).transpose()
     }
@@ -331,7 +336,8 @@ impl Transaction<'_> {
             first_at: prepared.projection.date.map(|(first, _)| first),
         };
         let before = self.companions_put(&row, &prepared.projection, existing.is_some())?;
-        row.labels = self.labels_of(&row, prepared.projection.labels)?;
+        let at = Placed { is_new: existing.is_none(), ..Placed::of(&row) };
+        row.labels = self.labels_standing(prepared.projection.labels, &at)?;
         if existing.is_some() {
             self.projection_remove(&row)?;
             self.file_text_drop(row.resource)?;
@@ -390,6 +396,8 @@ impl Transaction<'_> {
         let key = [Value::Integer(row.resource.0)];
         self.execute_projection("resource", "DELETE FROM resource WHERE resource = $1", &key)?;
         self.execute_projection("token", "DELETE FROM token WHERE resource = $1", &key)?;
+        let sql = "DELETE FROM awaited WHERE resource = $1";
+        self.execute_projection("awaited", sql, &key)?;
         self.execute_projection("word", "DELETE FROM word WHERE resource = $1", &key)?;
         for table in typed_tables(&row.kind) {
             let sql = format!("DELETE FROM {table} WHERE resource = $1");
@@ -437,6 +445,9 @@ impl Transaction<'_> {
         let key = Value::Integer(row.resource.0);
         for digest in &projection.tokens {
             self.insert("token", &[("digest", (*digest).into()), ("resource", key.clone())])?;
+        }
+        for digest in &projection.awaited {
+            self.insert("awaited", &[("digest", (*digest).into()), ("resource", key.clone())])?;
         }
         for word in &projection.words {
             self.insert("word", &[("word", word.into()), ("resource", key.clone())])?;

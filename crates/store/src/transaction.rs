@@ -86,7 +86,7 @@ impl<'a> Transaction<'a> {
         let row = entry.row(id, self.batch.head.block + 1);
         self.batch.entries.add(&row);
         self.batch.entries_count += 1;
-        self.view.connection.execute(table("audit_entry")?.insert_sql(), &row)?;
+        self.view.connection.insert(table("audit_entry")?, row)?;
         for patient in &entry.patients {
             self.insert("audit_patient", &[("patient", patient.0.into()), ("entry", id.into())])?;
         }
@@ -100,8 +100,9 @@ impl<'a> Transaction<'a> {
         for (column, value) in values {
             row[table.column(column)?] = value.clone();
         }
-        self.view.connection.execute(table.insert_sql(), &row)?;
-        self.note(table, || Change::of(table, &row));
+        let change = (table.voucher == Voucher::Journal).then(|| Change::of(table, &row));
+        self.view.connection.insert(table, row)?;
+        self.batch.changes.extend(change);
         Ok(())
     }
 

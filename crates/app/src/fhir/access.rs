@@ -2,7 +2,7 @@
 
 use super::Error;
 use crate::access::{Right, allowed};
-use record::{Actor, ContentHash, Context, Instant, LabelMask, PurposeOfUse};
+use record::{Actor, ContentHash, Context, Instant, LabelMask, PurposeOfUse, Reference};
 use store::person::Client;
 use store::{AuditEntry, Store};
 
@@ -11,6 +11,9 @@ use store::{AuditEntry, Store};
 pub struct Caller {
     /// The registered client.
     pub client: Client,
+    /// Address of the API as the client asked it, without a slash at its end: absolute references
+    /// to it are ours, and no others.
+    pub base: String,
     /// Under which it acts.
     pub context: Context,
 }
@@ -74,10 +77,20 @@ pub fn caller(
         opened: Vec::new(),
         request_id: request_id.to_owned(),
     };
-    Ok(Some(Caller { client, context }))
+    Ok(Some(Caller { client, base: String::new(), context }))
 }
 
 impl Caller {
+    /// Parameters of a search in which references to our own address are relative.
+    pub(super) fn localized(&self, parameters: Vec<(String, String)>) -> Vec<(String, String)> {
+        let local = |value: &str| match Reference::parse_absolute(value) {
+            Some((base, _)) if base == self.base => value[base.len() + 1..].to_owned(),
+            _ => value.to_owned(),
+        };
+        let values = |text: String| text.split(',').map(local).collect::<Vec<_>>().join(",");
+        parameters.into_iter().map(|(name, text)| (name, values(text))).collect()
+    }
+
     /// Whether role and scopes allow this.
     pub fn may(&self, doing: Doing, kind: &str) -> bool {
         allowed(&self.context, right(doing, kind))

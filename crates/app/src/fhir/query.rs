@@ -343,7 +343,7 @@ fn values(text: &str) -> Vec<String> {
     found
 }
 
-/// The ids of references: `a1`, `Patient/a1`, or a whole address.
+/// The ids of references: `a1` or `Patient/a1`. What stands on another server is none of ours.
 fn ids(values: &[String], kind: &str) -> Vec<String> {
     let id = |value: &String| match value.contains('/') {
         true => Reference::parse(value).filter(|found| found.kind == kind).map(|found| found.id),

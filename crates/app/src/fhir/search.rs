@@ -76,7 +76,7 @@ fn carry_out(
             }
             (page.parameters, page.after)
         }
-        None => (parameters, None),
+        None => (caller.localized(parameters), None),
     };
     let answer = store.read_later(&caller.context, |view| {
         let query = Query::read(view, kind, &parameters, handling)?;

@@ -5,7 +5,7 @@ use super::access::Doing;
 use super::query::{Handling, Query};
 use super::read::{Resource, target};
 use super::{Caller, Error};
-use exchange::fhir::{CHART_NAME, Standing, build, check, is_companion, parse, standing};
+use exchange::fhir::{CHART_NAME, Standing, build, check, is_companion, localize, parse, standing};
 use record::id::is_id;
 use record::{Context, Reference};
 use serde_json::Value;
@@ -61,8 +61,8 @@ pub fn create(
         return told(Err(error));
     }
     let ready = (|| {
-        let mut resource = resource_of(kind, body)?;
-        let condition = if_none_exist.map(condition_of).transpose()?;
+        let mut resource = resource_of(caller, kind, body)?;
+        let condition = if_none_exist.map(|text| condition_of(caller, text)).transpose()?;
         resource["id"] = new_id()?.into();
         Ok((Prepared::new(&resource, None)?, condition))
     })();
@@ -123,7 +123,7 @@ pub fn update(
         return told(Err(error));
     }
     let ready = (|| {
-        let resource = resource_of(kind, body)?;
+        let resource = resource_of(caller, kind, body)?;
         if resource.get("id").and_then(Value::as_str) != Some(id) || !is_id(id) {
             return Err(Error::invalid(
                 "The id in the resource must be the id in the address, of 1 to 64 letters, \
@@ -424,9 +424,9 @@ fn found_before(
     }
 }
 
-fn condition_of(text: &str) -> Result<Vec<(String, String)>, Error> {
+fn condition_of(caller: &Caller, text: &str) -> Result<Vec<(String, String)>, Error> {
     let text = text.split_once('?').map_or(text, |(_, query)| query);
-    let pairs: Vec<(String, String)> = super::parameters(text);
+    let pairs: Vec<(String, String)> = caller.localized(super::parameters(text));
     match pairs.is_empty() {
         true => Err(Error::invalid("If-None-Exist holds no search.")),
         false => Ok(pairs),
@@ -434,7 +434,7 @@ fn condition_of(text: &str) -> Result<Vec<(String, String)>, Error> {
 }
 
 /// Reads the body as a resource of this type, without the sender's version.
-fn resource_of(kind: &str, body: &[u8]) -> Result<Value, Error> {
+fn resource_of(caller: &Caller, kind: &str, body: &[u8]) -> Result<Value, Error> {
     let unreadable = |text: String| Error::Unreadable("structure", text);
     let text = std::str::from_utf8(body)
         .map_err(|_| unreadable("The body is not text in UTF-8.".into()))?;
@@ -450,6 +450,7 @@ fn resource_of(kind: &str, body: &[u8]) -> Result<Value, Error> {
         meta.shift_remove("versionId");
         meta.shift_remove("lastUpdated");
     }
+    localize(&mut resource, &|base| base == caller.base);
     Ok(resource)
 }
 

@@ -1,5 +1,6 @@
 //! What becomes of one entry, given what is held already. Pure.
 
+use super::FindingKind;
 use record::Instant;
 
 /// What is held under the entry's type and id.
@@ -25,7 +26,7 @@ pub enum Decision {
     /// It becomes the next version.
     Update,
     /// Nothing is added; the sentence names the version that it repeats or conflicts with.
-    Finding(String),
+    Finding(FindingKind, String),
 }
 
 /// Decides on an entry that was sent at this time.
@@ -33,17 +34,26 @@ pub fn decide(held: Option<Held>, sent_at: Option<Instant>) -> Decision {
     let Some(held) = held else { return Decision::Create };
     match held.same_as {
         Some(number) if number == held.number && !held.deleted => Decision::Unchanged,
-        Some(number) if held.deleted => Decision::Finding(format!(
-            "This repeats version {number}, which was deleted here; it was not brought back."
-        )),
-        Some(number) => Decision::Finding(format!(
-            "This repeats version {number}; version {} is the current one and stays.",
-            held.number
-        )),
-        None if is_older(sent_at, held.sent_at) => Decision::Finding(format!(
-            "This conflicts with version {}, whose sender wrote it later; the later one stays.",
-            held.number
-        )),
+        Some(number) if held.deleted => Decision::Finding(
+            FindingKind::Deleted,
+            format!(
+                "This repeats version {number}, which was deleted here; it was not brought back."
+            ),
+        ),
+        Some(number) => Decision::Finding(
+            FindingKind::Repeats,
+            format!(
+                "This repeats version {number}; version {} is the current one and stays.",
+                held.number
+            ),
+        ),
+        None if is_older(sent_at, held.sent_at) => Decision::Finding(
+            FindingKind::Conflicts,
+            format!(
+                "This conflicts with version {}, whose sender wrote it later; the later one stays.",
+                held.number
+            ),
+        ),
         None => Decision::Update,
     }
 }
@@ -79,7 +89,7 @@ mod tests {
                 Create => "create".to_owned(),
                 Unchanged => "unchanged".to_owned(),
                 Update => "update".to_owned(),
-                Finding(sentence) => sentence,
+                Finding(_, sentence) => sentence,
             };
             assert!(got.contains(expected), "{held:?} {sent:?}: {got}");
         }

@@ -5,6 +5,8 @@
 
 mod decide;
 mod documents;
+mod finding;
+mod list;
 mod references;
 mod resources;
 #[cfg(test)]
@@ -14,11 +16,13 @@ pub use documents::INDEX_SECONDS_MAX;
 pub(crate) use resources::label_chart;
 
 pub use decide::{Decision, Held, decide};
+pub use finding::FindingKind;
+pub use list::{ImportPage, ImportShown, Kept, import_findings, imports, open_import};
 
 use crate::Error;
 use crate::access::{Right, require};
 use exchange::Kind;
-use record::{ContentHash, Context, Private};
+use record::{ContentHash, Context, PatientKey, Private, ResourceKey};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 use store::import::ImportFinding;
@@ -75,22 +79,80 @@ pub(crate) struct Run<'a> {
     /// Entries and sources of several files that the next commit takes.
     waiting: resources::Waiting,
     unresolved: HashSet<String>,
+    /// The paths that were given, and the patients of those that are files.
+    paths: Vec<(Private, Patients)>,
     pending: Vec<ImportFinding>,
 }
+
+/// The patients of whom a file speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Patients {
+    /// Nobody's record came from it.
+    #[default]
+    None,
+    /// One.
+    One(PatientKey),
+    /// Several: it can't be named after one of them.
+    Several,
+}
+
+impl Patients {
+    fn and(self, patient: PatientKey) -> Patients {
+        match self {
+            Patients::None => Patients::One(patient),
+            Patients::One(known) if known == patient => self,
+            _ => Patients::Several,
+        }
+    }
+}
+
+/// Paths that an import names at most.
+const PATHS_MAX: usize = 50;
 
 /// Findings written in one transaction.
 const FINDINGS_AT_ONCE: usize = 500;
 
 impl Run<'_> {
-    pub(crate) fn finding(&mut self, file: &Private, line: usize, reason: &str) {
+    pub(crate) fn finding(&mut self, file: &Private, line: usize, kind: FindingKind, reason: &str) {
+        self.finding_about(file, line, kind, reason, None);
+    }
+
+    /// A finding about an entry that is held.
+    pub(crate) fn finding_about(
+        &mut self,
+        file: &Private,
+        line: usize,
+        kind: FindingKind,
+        reason: &str,
+        resource: Option<ResourceKey>,
+    ) {
         self.summary.findings += 1;
         self.progress.finding(file, line, reason);
-        let text = Private::new(format!("{}: {reason}", file.reveal()));
-        self.pending.push(ImportFinding { line: line as i64, text });
+        self.pending.push(ImportFinding {
+            line: line as i64,
+            kind: kind.as_str().to_owned(),
+            resource,
+            file: file.clone(),
+            reason: reason.to_owned(),
+        });
+    }
+
+    /// A record of this patient came from a file.
+    pub(crate) fn patient_seen(&mut self, file: &Private, patient: PatientKey) {
+        let path = self.paths.iter_mut().find(|(path, _)| path.reveal() == file.reveal());
+        if let Some((_, patients)) = path {
+            *patients = patients.and(patient);
+        }
     }
 
     /// A reference that finds nothing is told once a run, where it first stands.
-    pub(crate) fn unresolved(&mut self, file: &Private, line: usize, text: &str) {
+    pub(crate) fn unresolved(
+        &mut self,
+        file: &Private,
+        line: usize,
+        text: &str,
+        entry: Option<ResourceKey>,
+    ) {
         if self.unresolved.insert(text.to_owned()) {
             let what = match text.split_once('?') {
                 Some((kind, _)) => format!("by a search for a {kind}"),
@@ -101,7 +163,7 @@ impl Run<'_> {
                  store; wherever it stands it was kept as written. An entry that names its patient \
                  or encounter so comes to that chart once it is taken in."
             );
-            self.finding(file, line, &reason);
+            self.finding_about(file, line, FindingKind::Reference, &reason, entry);
         }
     }
 
@@ -127,8 +189,23 @@ pub fn run(
     sources: &[Source<'_>],
     progress: &dyn Progress,
 ) -> Result<Summary, Error> {
+    let paths: Vec<Private> = sources.iter().map(|source| source.name.clone()).collect();
+    run_paths(store, context, &paths, sources, progress)
+}
+
+/// Takes in the files that stand under these paths; the import is listed by their names.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_paths(
+    store: &Store,
+    context: &Context,
+    paths: &[Private],
+    sources: &[Source<'_>],
+    progress: &dyn Progress,
+) -> Result<Summary, Error> {
     require(store, context, Right::Import)?;
-    taken(store, context, sources, progress)
+    taken(store, context, paths, sources, progress)
 }
 
 /// Takes in documents that the index desk brings; its own right was asked.
@@ -138,7 +215,7 @@ pub(crate) fn take_documents(
     sources: &[Source<'_>],
     progress: &dyn Progress,
 ) -> Result<Summary, Error> {
-    taken(store, context, sources, progress)
+    taken(store, context, &[], sources, progress)
 }
 
 /// A demonstration takes in nothing but its own hospital.
@@ -157,6 +234,7 @@ pub(crate) fn refuse_demonstration(store: &Store, context: &Context) -> Result<(
 fn taken(
     store: &Store,
     context: &Context,
+    paths: &[Private],
     sources: &[Source<'_>],
     progress: &dyn Progress,
 ) -> Result<Summary, Error> {
@@ -173,6 +251,7 @@ fn taken(
         references: references::References::default(),
         waiting: resources::Waiting::default(),
         unresolved: HashSet::new(),
+        paths: paths.iter().take(PATHS_MAX).map(|p| (p.clone(), Patients::None)).collect(),
         pending: Vec::new(),
     };
     run.references.scan(sources);
@@ -186,7 +265,8 @@ fn take(run: &mut Run<'_>, source: &Source<'_>) -> Result<(), Error> {
     let bytes = match (source.read)() {
         Ok(bytes) => bytes,
         Err(error) => {
-            run.finding(&source.name, 0, &format!("The file can't be read: {error}."));
+            let reason = format!("The file can't be read: {error}.");
+            run.finding(&source.name, 0, FindingKind::Unreadable, &reason);
             return Ok(());
         }
     };
@@ -194,7 +274,7 @@ fn take(run: &mut Run<'_>, source: &Source<'_>) -> Result<(), Error> {
         Kind::FhirJson | Kind::FhirNdjson => resources::take(run, source, &bytes)?,
         Kind::Unknown { why } => {
             let reason = format!("The file is of no known format: {why}");
-            run.finding(&source.name, 0, &reason);
+            run.finding(&source.name, 0, FindingKind::UnknownFormat, &reason);
             run.summary.unknown_files.push(source.name.clone());
         }
         document => documents::take(run, source, &bytes, &document)?,
@@ -209,9 +289,17 @@ fn finish(mut run: Run<'_>) -> Result<Summary, Error> {
     }
     run.summary.documents = run.documents_seen.len() as u64;
     let text = serde_json::to_string(&run.summary).expect("a summary is plain data");
+    let kept = serde_json::to_string(&Kept::of(&run.summary)).expect("a summary is plain data");
     let (store, context, id) = (run.store, run.context, run.id);
     store.write(context, |transaction| {
-        transaction.import_end(id, &text)?;
+        for (name, patients) in &run.paths {
+            let patient = match patients {
+                Patients::One(patient) => Some(*patient),
+                Patients::None | Patients::Several => None,
+            };
+            transaction.import_path_put(id, name, patient)?;
+        }
+        transaction.import_end(id, &kept)?;
         // What came may lack, or show, what completion asks for.
         let kind = crate::completion::JOB_KIND;
         transaction.job_add(kind, &format!("{kind}:import:{id}"), "{}", context.at)?;

@@ -1,12 +1,13 @@
 //! FHIR entries: made ready on one thread while the writer takes those before.
 
 use super::decide::{Decision, Held, decide};
-use super::references::{conditional_update, id_for};
-use super::{Run, Source};
+use super::references::{References, conditional_update, id_for};
+use super::{FindingKind, Run, Source};
 use crate::Error;
 use exchange::fhir::{self, Entry, Method};
-use record::{ContentHash, Context, Private, Reference};
+use record::{ContentHash, Context, PatientKey, Private, Reference, ResourceKey};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::sync_channel;
 use store::{Action, Prepared, Store, Transaction};
@@ -34,7 +35,7 @@ const OUR_FAULT: &str = "The program failed on this record, which is in the kept
 /// An entry made ready, or what kept it from being so.
 struct Ready {
     line: usize,
-    prepared: Result<Work, String>,
+    prepared: Result<Work, (FindingKind, String)>,
     aliases: Vec<(String, Reference)>,
     unresolved: Vec<String>,
 }
@@ -67,25 +68,30 @@ enum Outcome {
     Created,
     Updated,
     Unchanged,
-    Finding(String),
+    Finding(FindingKind, String),
 }
+
+/// What became of an entry, and the row that is held under its type and id, if there is one.
+type Taken = (Outcome, Option<(ResourceKey, Option<PatientKey>)>);
 
 /// Takes the entries of a file.
 pub(super) fn take(run: &mut Run<'_>, source: &Source<'_>, bytes: &[u8]) -> Result<(), Error> {
     let text = exchange::kind::utf8(bytes);
     let split = fhir::split(&text);
     for finding in &split.findings {
-        run.finding(&source.name, finding.location.line, &finding.reason);
+        let line = finding.location.line;
+        run.finding(&source.name, line, FindingKind::BadRecord, &finding.reason);
     }
     let chunks: Vec<&[Entry<'_>]> = split.entries.chunks(ENTRIES_AT_ONCE).collect();
     let (store, context) = (run.store, run.context);
     let references = std::mem::take(&mut run.references);
+    let bases = bases(&split.entries);
     let result: Result<(), Error> = std::thread::scope(|scope| {
         let (send, receive) = sync_channel::<Vec<Ready>>(CHUNKS_AHEAD);
-        let references = &references;
+        let known = Known { store, context, references: &references, bases: &bases };
         scope.spawn(move || {
             for chunk in chunks {
-                let ready = chunk.iter().map(|entry| prepare(store, context, references, entry));
+                let ready = chunk.iter().map(|entry| prepare(&known, entry));
                 if send.send(ready.collect()).is_err() {
                     return;
                 }
@@ -107,49 +113,65 @@ pub(super) fn take(run: &mut Run<'_>, source: &Source<'_>, bytes: &[u8]) -> Resu
     keep_source(run, &source.name, bytes)
 }
 
-fn prepare(
-    store: &Store,
-    context: &Context,
-    references: &super::references::References,
-    entry: &Entry<'_>,
-) -> Ready {
+/// What entries are made ready with.
+struct Known<'a> {
+    store: &'a Store,
+    context: &'a Context,
+    references: &'a References,
+    /// The addresses of the sender's server, where the file says so: what stands under them is
+    /// ours from now on.
+    bases: &'a BTreeSet<String>,
+}
+
+/// The bases that the entries of a bundle stand under.
+fn bases(entries: &[Entry<'_>]) -> BTreeSet<String> {
+    let urls = entries.iter().filter_map(|entry| entry.full_url.as_deref());
+    urls.filter_map(|url| Some(Reference::parse_absolute(url)?.0.to_owned())).collect()
+}
+
+fn prepare(known: &Known<'_>, entry: &Entry<'_>) -> Ready {
     let mut ready = Ready {
         line: entry.location.line,
-        prepared: Err(String::new()),
+        prepared: Err((FindingKind::Program, String::new())),
         aliases: Vec::new(),
         unresolved: Vec::new(),
     };
-    let work = AssertUnwindSafe(|| work_of(store, context, references, entry, &mut ready));
+    let work = AssertUnwindSafe(|| work_of(known, entry, &mut ready));
     // One record that the program fails on must not stop the others.
-    ready.prepared = catch_unwind(work).unwrap_or_else(|_| Err(OUR_FAULT.to_owned()));
+    ready.prepared =
+        catch_unwind(work).unwrap_or_else(|_| Err((FindingKind::Program, OUR_FAULT.to_owned())));
     ready
 }
 
 fn work_of(
-    store: &Store,
-    context: &Context,
-    references: &super::references::References,
+    known: &Known<'_>,
     entry: &Entry<'_>,
     ready: &mut Ready,
-) -> Result<Work, String> {
+) -> Result<Work, (FindingKind, String)> {
+    let bad = |reason: String| (FindingKind::BadRecord, reason);
     match entry.method {
         Method::Delete => {
             let url = entry.url.as_deref().unwrap_or_default();
-            let target = Reference::parse(url).or_else(|| references.resolve(store, context, url));
-            return target.map(Work::Delete).ok_or_else(|| {
-                "A deletion that names no resource held here; nothing was deleted.".to_owned()
-            });
+            let target = Reference::parse(url).or_else(|| known.resolve(url));
+            let reason = "A deletion that names no resource held here; nothing was deleted.";
+            return target
+                .map(Work::Delete)
+                .ok_or_else(|| (FindingKind::Deletion, reason.to_owned()));
         }
-        Method::Patch => return Err("A patch is not a whole resource; send the resource.".into()),
-        Method::Get => return Err("A read brings no record; the entry was left out.".into()),
+        Method::Patch => {
+            return Err(bad("A patch is not a whole resource; send the resource.".into()));
+        }
+        Method::Get => {
+            return Err(bad("A read brings no record; the entry was left out.".into()));
+        }
         Method::Post | Method::Put => {}
     }
-    let mut resource = entry.parse().map_err(|finding| finding.reason)?;
-    let kind = fhir::check(&resource)?.kind.to_owned();
+    let mut resource = entry.parse().map_err(|finding| bad(finding.reason))?;
+    let kind = fhir::check(&resource).map_err(bad)?.kind.to_owned();
     let source_hash = ContentHash::of(&fhir::content_hash_bytes(&resource));
     let sent_id = resource.get("id").and_then(Value::as_str).map(str::to_owned);
     let mut id = sent_id.clone().unwrap_or_else(|| id_for(entry));
-    if let Some(found) = found_by_condition(store, context, references, entry, &kind) {
+    if let Some(found) = found_by_condition(known, entry, &kind) {
         let is_same = found.id == id;
         note_alias(ready, entry, sent_id.as_deref(), &found);
         if entry.method == Method::Post && !is_same {
@@ -159,24 +181,18 @@ fn work_of(
     }
     put_id(&mut resource, &id);
     note_alias(ready, entry, sent_id.as_deref(), &Reference::new(&kind[..], &id[..]));
-    rewrite(store, context, references, &mut resource, ready);
-    let prepared = Prepared::new(&resource, Some(source_hash)).map_err(|e| e.to_string())?;
+    rewrite(known, &mut resource, ready);
+    let prepared = Prepared::new(&resource, Some(source_hash)).map_err(|e| bad(e.to_string()))?;
     Ok(Work::Put(Box::new(prepared)))
 }
 
-fn found_by_condition(
-    store: &Store,
-    context: &Context,
-    references: &super::references::References,
-    entry: &Entry<'_>,
-    kind: &str,
-) -> Option<Reference> {
+fn found_by_condition(known: &Known<'_>, entry: &Entry<'_>, kind: &str) -> Option<Reference> {
     if let Some(query) = &entry.if_none_exist {
         let query = query.rsplit_once('?').map_or(&query[..], |(_, query)| query);
-        return references.by_search(store, context, kind, query);
+        return known.by_search(kind, query);
     }
     let (kind, query) = conditional_update(entry)?;
-    references.by_search(store, context, kind, query)
+    known.by_search(kind, query)
 }
 
 /// The id goes where the sender had it, or right behind the type.
@@ -200,31 +216,38 @@ fn note_alias(ready: &mut Ready, entry: &Entry<'_>, sent_id: Option<&str>, now: 
     }
 }
 
-fn rewrite(
-    store: &Store,
-    context: &Context,
-    references: &super::references::References,
-    resource: &mut Value,
-    ready: &mut Ready,
-) {
+impl Known<'_> {
+    fn resolve(&self, text: &str) -> Option<Reference> {
+        self.references.resolve(self.store, self.context, text)
+    }
+
+    fn by_search(&self, kind: &str, query: &str) -> Option<Reference> {
+        self.references.by_search(self.store, self.context, kind, query)
+    }
+}
+
+fn rewrite(known: &Known<'_>, resource: &mut Value, ready: &mut Ready) {
     let mut resolved: Vec<(String, Reference)> = Vec::new();
     let mut unresolved: Vec<String> = Vec::new();
     for text in fhir::references(resource) {
         let is_name = text.starts_with("urn:") || text.contains('?') || text.contains("://");
-        if !is_name || resolved.iter().any(|(known, _)| known == text) {
+        if !is_name || resolved.iter().any(|(one, _)| one == text) {
             continue;
         }
-        match references.resolve(store, context, text) {
+        match known.resolve(text) {
             Some(found) => resolved.push((text.to_owned(), found)),
             None if text.contains("://") && !text.contains('?') => {}
-            None if unresolved.iter().any(|known| known == text) => {}
+            None if unresolved.iter().any(|one| one == text) => {}
             None => unresolved.push(text.to_owned()),
         }
     }
     if !resolved.is_empty() {
         fhir::rewrite_references(resource, &|text| {
-            resolved.iter().find(|(known, _)| known == text).map(|(_, to)| to.to_string())
+            resolved.iter().find(|(one, _)| one == text).map(|(_, to)| to.to_string())
         });
+    }
+    if !known.bases.is_empty() {
+        resolved.extend(fhir::localize(resource, &|base| known.bases.contains(base)));
     }
     ready.unresolved = unresolved;
     ready.aliases.extend(resolved);
@@ -236,6 +259,7 @@ pub(super) fn commit(run: &mut Run<'_>) -> Result<(), Error> {
     if !waiting.entries.is_empty() || !waiting.sources.is_empty() {
         let (store, context, id) = (run.store, run.context, run.id);
         let outcomes = store.write(context, |transaction| {
+            foresee(transaction, &waiting)?;
             let mut outcomes = Vec::with_capacity(waiting.entries_count);
             for one in waiting.entries.iter().flat_map(|(_, ready)| ready) {
                 outcomes.push(take_one(transaction, one)?);
@@ -252,25 +276,46 @@ pub(super) fn commit(run: &mut Run<'_>) -> Result<(), Error> {
     run.findings_write()
 }
 
-fn take_one(transaction: &mut Transaction<'_>, one: &Ready) -> Result<Outcome, Error> {
+/// Tells the store which entries come, so that it need not be asked about each by itself.
+fn foresee(transaction: &mut Transaction<'_>, waiting: &Waiting) -> Result<(), Error> {
+    let (mut aliases, mut entries) = (BTreeSet::new(), Vec::new());
+    for one in waiting.entries.iter().flat_map(|(_, ready)| ready) {
+        aliases.extend(one.aliases.iter().map(|(alias, _)| &alias[..]));
+        if let Ok(Work::Put(prepared)) = &one.prepared {
+            aliases.extend(prepared.projection.patient_names.iter().map(|name| &name[..]));
+            aliases.extend(prepared.projection.encounter_names.iter().map(|name| &name[..]));
+            entries.push(Reference::new(&prepared.kind[..], &prepared.fhir_id[..]));
+        }
+    }
+    let aliases: Vec<&str> = aliases.into_iter().collect();
+    Ok(transaction.entries_foresee(&aliases, &entries)?)
+}
+
+fn take_one(transaction: &mut Transaction<'_>, one: &Ready) -> Result<Taken, Error> {
     for (alias, target) in &one.aliases {
         transaction.alias_put(alias, target)?;
     }
     match &one.prepared {
         Ok(work) => perform(transaction, work),
-        Err(reason) => Ok(Outcome::Finding(reason.clone())),
+        Err((kind, reason)) => Ok((Outcome::Finding(*kind, reason.clone()), None)),
     }
 }
 
-fn tell(run: &mut Run<'_>, file: &Private, one: &Ready, outcome: Outcome) {
+fn tell(run: &mut Run<'_>, file: &Private, one: &Ready, (outcome, row): Taken) {
+    let entry = row.map(|(entry, _)| entry);
+    if let Some((_, Some(patient))) = row {
+        run.patient_seen(file, patient);
+    }
     match outcome {
         Outcome::Created => run.summary.created += 1,
         Outcome::Updated => run.summary.updated += 1,
         Outcome::Unchanged => run.summary.unchanged += 1,
-        Outcome::Finding(reason) => run.finding(file, one.line, &reason),
+        Outcome::Finding(kind, reason) => {
+            run.finding_about(file, one.line, kind, &reason, entry);
+        }
     }
     for text in &one.unresolved {
-        run.unresolved(file, one.line, text);
+        run.unresolved(file, one.line, text, entry);
     }
     match &one.prepared {
         Ok(Work::Put(prepared)) => {
@@ -283,7 +328,7 @@ fn tell(run: &mut Run<'_>, file: &Private, one: &Ready, outcome: Outcome) {
     }
 }
 
-fn perform(transaction: &mut Transaction<'_>, work: &Work) -> Result<Outcome, Error> {
+fn perform(transaction: &mut Transaction<'_>, work: &Work) -> Result<Taken, Error> {
     match work {
         Work::Put(prepared) => put(transaction, prepared),
         Work::Found(found, sent) => found_before(transaction, found, *sent),
@@ -291,7 +336,7 @@ fn perform(transaction: &mut Transaction<'_>, work: &Work) -> Result<Outcome, Er
     }
 }
 
-fn put(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<Outcome, Error> {
+fn put(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<Taken, Error> {
     let existing = transaction.resource(&prepared.kind, &prepared.fhir_id)?;
     let held = match &existing {
         None => None,
@@ -302,26 +347,36 @@ fn put(transaction: &mut Transaction<'_>, prepared: &Prepared) -> Result<Outcome
             same_as: transaction.version_sent_as(row.resource, prepared.source_hash)?,
         }),
     };
-    Ok(match decide(held, prepared.sent_at) {
+    let mut row = existing.as_ref().map(place);
+    let outcome = match decide(held, prepared.sent_at) {
         Decision::Create => {
-            let row = transaction.resource_put(prepared, None, Action::Create, "import")?;
-            label_chart(transaction, prepared, &row)?;
+            let made = transaction.resource_put(prepared, None, Action::Create, "import")?;
+            label_chart(transaction, prepared, &made)?;
+            row = Some(place(&made));
             Outcome::Created
         }
         Decision::Update => {
             let existing = existing.as_ref();
-            let row = transaction.resource_put(prepared, existing, Action::Update, "import")?;
-            label_chart(transaction, prepared, &row)?;
+            let made = transaction.resource_put(prepared, existing, Action::Update, "import")?;
+            label_chart(transaction, prepared, &made)?;
+            row = Some(place(&made));
             Outcome::Updated
         }
         Decision::Unchanged => Outcome::Unchanged,
-        Decision::Finding(reason) => {
+        Decision::Finding(kind, reason) => {
             if let Some(existing) = &existing {
                 label_older(transaction, prepared, existing)?;
             }
-            Outcome::Finding(format!("{} {}: {reason}", prepared.kind, prepared.fhir_id))
+            let reason = format!("{} {}: {reason}", prepared.kind, prepared.fhir_id);
+            Outcome::Finding(kind, reason)
         }
-    })
+    };
+    Ok((outcome, row))
+}
+
+/// The key of a row, and whose chart it stands in.
+fn place(row: &store::ResourceRow) -> (ResourceKey, Option<PatientKey>) {
+    (row.resource, row.patient)
 }
 
 /// Labels that the sender put on the patient stand on the whole chart.
@@ -359,31 +414,36 @@ fn found_before(
     transaction: &mut Transaction<'_>,
     found: &Reference,
     sent: ContentHash,
-) -> Result<Outcome, Error> {
+) -> Result<Taken, Error> {
     let Some(row) = transaction.resource(&found.kind, &found.id)? else {
-        return Ok(Outcome::Unchanged);
+        return Ok((Outcome::Unchanged, None));
     };
-    Ok(match transaction.version_sent_as(row.resource, sent)? {
+    let outcome = match transaction.version_sent_as(row.resource, sent)? {
         Some(_) => Outcome::Unchanged,
-        None => Outcome::Finding(format!(
-            "The search of this conditional create found {found} version {}; the entry was not \
-             taken.",
-            row.number
-        )),
-    })
+        None => Outcome::Finding(
+            FindingKind::Condition,
+            format!(
+                "The search of this conditional create found {found} version {}; the entry was \
+                 not taken.",
+                row.number
+            ),
+        ),
+    };
+    Ok((outcome, Some(place(&row))))
 }
 
-fn delete(transaction: &mut Transaction<'_>, target: &Reference) -> Result<Outcome, Error> {
+fn delete(transaction: &mut Transaction<'_>, target: &Reference) -> Result<Taken, Error> {
     let Some(row) = transaction.resource(&target.kind, &target.id)? else {
-        return Ok(Outcome::Finding(format!("{target} is not held; nothing was deleted.")));
+        let reason = format!("{target} is not held; nothing was deleted.");
+        return Ok((Outcome::Finding(FindingKind::Deletion, reason), None));
     };
     if row.deleted {
-        return Ok(Outcome::Unchanged);
+        return Ok((Outcome::Unchanged, Some(place(&row))));
     }
     let value = transaction.resource_value(&row)?;
     let prepared = Prepared::new(&value, None)?;
     transaction.resource_put(&prepared, Some(&row), Action::Delete, "import")?;
-    Ok(Outcome::Updated)
+    Ok((Outcome::Updated, Some(place(&row))))
 }
 
 /// Keeps the file byte for byte: in the unit of its patient where it speaks of one only, else

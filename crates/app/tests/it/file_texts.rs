@@ -102,9 +102,9 @@ fn a_file_that_cant_be_read_is_a_finding_and_nothing_else() {
         let runs = view.import_list(9)?;
         view.import_findings(runs[0].id)
     });
-    let findings = findings.unwrap();
+    let findings = findings.unwrap().shown;
     assert_eq!(findings.len(), 1);
-    assert!(findings[0].text.reveal().starts_with("DocumentReference/cut: "));
+    assert!(findings[0].file.reveal() == "DocumentReference/cut");
     assert_eq!(found(&test, patient, "nothing more"), Vec::<String>::new());
     assert!(test.store.verify(&context).unwrap().is_whole());
 }

@@ -10,6 +10,7 @@ mod file_texts;
 mod glass;
 mod holds;
 mod identity;
+mod imports;
 mod labels_sent;
 mod release;
 mod release_lines;

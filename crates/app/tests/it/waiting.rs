@@ -76,6 +76,7 @@ fn an_encounter_that_the_api_finishes_waits_for_codes_at_once() {
             created_at: NOON,
             ended_at: None,
         },
+        base: String::new(),
         context: Context {
             actor: Actor::Client { id: 1 },
             cleared: LabelMask::ALL,

@@ -50,7 +50,8 @@ pub fn perform(store: &Store, paths: &[PathBuf], output: &Output) -> Result<u8> 
             read: Box::new(move || file.read()),
         })
         .collect();
-    let summary = app::import::run(store, &context("import"), &sources, &shown)?;
+    let names: Vec<Private> = paths.iter().map(|path| Private::new(name_of(path))).collect();
+    let summary = app::import::run_paths(store, &context("import"), &names, &sources, &shown)?;
     // Encounters that have ended wait for codes from now on.
     app::coding::find_work(store, &context("import"), None)?;
     store.checkpoint_keep(&context("import"))?;
@@ -94,7 +95,7 @@ impl Progress for Shown<'_> {
             let text = format!("{}:{line}: {reason}", file.reveal());
             self.bar.suspend(|| self.output.aside(&text));
         } else if before == FINDINGS_SHOWN_MAX {
-            let text = "… more findings; all are kept in the store, and 2> FILE lists them";
+            let text = "… more findings; all are kept: `chartroom imports` lists them";
             self.bar.suspend(|| self.output.aside(text));
         }
     }

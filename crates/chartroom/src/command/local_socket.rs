@@ -5,7 +5,7 @@
 //! right than the files themselves.
 
 use super::output::{Frame, Output};
-use super::{backup, codes, emergency_account, export, import, verify};
+use super::{backup, codes, emergency_account, export, import, imports, verify};
 use crate::site::Site;
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsString;
@@ -24,6 +24,8 @@ use store::{Location, Store};
 pub enum Request {
     /// Take files in. A name may be no text.
     Import(Vec<OsString>),
+    /// List the imports, or the findings of this one.
+    Imports(Option<i64>),
     /// Write every current version into this folder.
     Export(PathBuf),
     /// Check everything; as JSON or for people.
@@ -60,6 +62,7 @@ fn perform(store: &Store, request: &Request, output: &Output) -> Result<u8> {
             let paths: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
             import::perform(store, &paths, output)
         }
+        Request::Imports(import) => imports::perform(store, *import, output),
         Request::Export(folder) => export::perform(store, folder, output),
         Request::Verify(json) => verify::perform(store, *json, output),
         Request::Backup(folder) => backup::perform(store, folder, output),
@@ -174,6 +177,8 @@ mod tests {
         let out = folder.path().join("out");
         let ask = |request: Request| ask(&socket.0, &request).expect("an answer");
         assert_eq!(ask(Request::Import(vec![file.into()])), 0);
+        assert_eq!(ask(Request::Imports(None)), 0);
+        assert_eq!(ask(Request::Imports(Some(1))), 1, "there is none of this number");
         assert_eq!(ask(Request::Export(out.clone())), 0);
         assert!(fs::read_to_string(out.join("Patient.ndjson")).expect("written").contains("\"a\""));
         assert_eq!(ask(Request::Verify(true)), 0);

@@ -11,6 +11,7 @@ pub mod export;
 pub mod file_text;
 mod files;
 pub mod import;
+pub mod imports;
 pub mod init;
 pub mod local_socket;
 pub mod output;

@@ -1,5 +1,6 @@
 //! Links between resources: found, and rewritten when ids change.
 
+use record::Reference;
 use serde_json::Value;
 
 /// Members that hold a `uri` or `url`, where a transaction's links stand too.
@@ -70,6 +71,46 @@ fn rewrite_text(name: &str, text: &mut String, to: &dyn Fn(&str) -> Option<Strin
     }
 }
 
+/// Makes absolute links relative where their base is ours: references, and addresses of files
+/// (Binary). What is on another server stays as it was written. Returns each address that was
+/// changed, without a version, and what stands there.
+pub fn localize(resource: &mut Value, is_ours: &dyn Fn(&str) -> bool) -> Vec<(String, Reference)> {
+    let mut changed = Vec::new();
+    localize_in(resource, is_ours, &mut changed);
+    changed
+}
+
+fn localize_in(
+    value: &mut Value,
+    is_ours: &dyn Fn(&str) -> bool,
+    changed: &mut Vec<(String, Reference)>,
+) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members.iter_mut() {
+                match value {
+                    Value::String(text)
+                        if name == "reference" || LINK_MEMBERS.contains(&&name[..]) =>
+                    {
+                        let Some((base, target)) = Reference::parse_absolute(text) else {
+                            continue;
+                        };
+                        if is_ours(base) && (name == "reference" || target.kind == "Binary") {
+                            changed.push((format!("{base}/{target}"), target));
+                            *text = text[base.len() + 1..].to_owned();
+                        }
+                    }
+                    _ => localize_in(value, is_ours, changed),
+                }
+            }
+        }
+        Value::Array(values) => {
+            values.iter_mut().for_each(|value| localize_in(value, is_ours, changed));
+        }
+        _ => {}
+    }
+}
+
 fn is_urn(text: &str) -> bool {
     text.starts_with("urn:uuid:") || text.starts_with("urn:oid:")
 }
@@ -105,6 +146,35 @@ fn rewrite_narrative(div: &mut String, to: &dyn Fn(&str) -> Option<String>) -> b
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn links_to_our_own_base_become_relative_and_no_others() {
+        let mut resource = json!({
+            "subject": {"reference": "https://a.example/fhir/Patient/1"},
+            "author": [{"reference": "https://a.example/fhir/Practitioner/2/_history/3"},
+                       {"reference": "https://b.example/fhir/Practitioner/2"}],
+            "content": [{"attachment": {"url": "https://a.example/fhir/Binary/4"}}],
+            "extension": [{"url": "https://a.example/fhir/StructureDefinition/5"}]
+        });
+        let changed = localize(&mut resource, &|base| base == "https://a.example/fhir");
+        let expected = json!({
+            "subject": {"reference": "Patient/1"},
+            "author": [{"reference": "Practitioner/2/_history/3"},
+                       {"reference": "https://b.example/fhir/Practitioner/2"}],
+            "content": [{"attachment": {"url": "Binary/4"}}],
+            "extension": [{"url": "https://a.example/fhir/StructureDefinition/5"}]
+        });
+        assert_eq!(resource, expected);
+        let names: Vec<&str> = changed.iter().map(|(name, _)| &name[..]).collect();
+        assert_eq!(
+            names,
+            [
+                "https://a.example/fhir/Patient/1",
+                "https://a.example/fhir/Practitioner/2",
+                "https://a.example/fhir/Binary/4",
+            ]
+        );
+    }
 
     #[test]
     fn links_are_rewritten_and_nothing_else() {

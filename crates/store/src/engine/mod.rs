@@ -2,10 +2,13 @@
 
 mod address;
 mod postgres;
+mod question;
+mod rows;
 mod sqlite;
 mod tls;
 
 use crate::Error;
+use crate::schema::Table;
 pub(crate) use address::{has_password, shown};
 pub(crate) use postgres::PostgresConnection;
 pub(crate) use sqlite::SqliteConnection;
@@ -151,6 +154,15 @@ fn unexpected(column: usize, wanted: &str, got: &Value) -> Error {
     Error::Corrupt(format!("column {column} of a result holds {kind}, expected {wanted}"))
 }
 
+/// A question that will be asked for many parameters, and how all answers are had at once.
+pub(crate) struct Foreseen<'a> {
+    /// The parameters of each question.
+    pub asked: &'a [Vec<Value>],
+    /// A statement whose first column is the last parameter and whose others are the answer; the
+    /// values of the last parameter stand where it says `{}`.
+    pub many: &'a str,
+}
+
 /// A connection to either engine.
 pub(crate) enum Connection {
     Sqlite(SqliteConnection),
@@ -184,6 +196,25 @@ impl Connection {
         match self {
             Connection::Sqlite(connection) => connection.execute(sql, parameters),
             Connection::Postgres(connection) => connection.execute(sql, parameters),
+        }
+    }
+
+    /// Adds a row to a table. Over a network rows travel together: at the latest before the next
+    /// statement that names their table, and before a savepoint or a commit ends.
+    pub fn insert(&mut self, table: &'static Table, row: Vec<Value>) -> Result<(), Error> {
+        match self {
+            Connection::Sqlite(connection) => {
+                connection.execute(table.insert_sql(), &row).map(|_| ())
+            }
+            Connection::Postgres(connection) => connection.insert(table, row),
+        }
+    }
+
+    /// Asks a question for many parameters at once, where each would be a journey of its own.
+    pub fn foresee(&mut self, one: &str, many: &Foreseen<'_>) -> Result<(), Error> {
+        match self {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(connection) => connection.foresee(one, many),
         }
     }
 

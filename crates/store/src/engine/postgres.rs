@@ -1,8 +1,10 @@
 //! PostgreSQL: the same statements over the network.
 
 use super::address::Address;
-use super::{Row, Value};
+use super::rows::{Columns, Waiting};
+use super::{Foreseen, Row, Value};
 use crate::Error;
+use crate::schema::Table;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
@@ -12,10 +14,14 @@ use std::collections::HashMap;
 pub(crate) struct PostgresConnection {
     client: Client,
     prepared: HashMap<String, Statement>,
+    waiting: Waiting,
 }
 
 /// Statements kept prepared on one connection; past that, the cache starts anew.
 const PREPARED_MAX: usize = 512;
+
+/// Parameters of a statement that answers many questions.
+const FORESEEN_MAX: usize = 500;
 
 impl PostgresConnection {
     /// Connects by a `postgres://` address.
@@ -28,7 +34,30 @@ impl PostgresConnection {
         let mut client = client.map_err(unreached)?;
         client
             .batch_execute("SET client_min_messages TO warning; SET statement_timeout TO '600s'")?;
-        Ok(PostgresConnection { client, prepared: HashMap::new() })
+        Ok(PostgresConnection { client, prepared: HashMap::new(), waiting: Waiting::default() })
+    }
+
+    /// Keeps a row until it is needed; see [`Waiting`].
+    pub fn insert(&mut self, table: &'static Table, row: Vec<Value>) -> Result<(), Error> {
+        match self.waiting.add(table, row) {
+            Some((table, rows)) => self.insert_all(table, &rows),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends the waiting rows that a statement may ask for.
+    fn catch_up(&mut self, sql: &str, parameters: &[Value]) -> Result<(), Error> {
+        let due = self.waiting.due(sql, parameters);
+        due.into_iter().try_for_each(|(table, rows)| self.insert_all(table, &rows))
+    }
+
+    /// Rows of one table, in one statement.
+    fn insert_all(&mut self, table: &Table, rows: &[Vec<Value>]) -> Result<(), Error> {
+        let statement = self.prepare(table.insert_many_sql())?;
+        let columns = Columns::of(table, rows);
+        let borrowed: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|c| c as _).collect();
+        self.client.execute(&statement, &borrowed)?;
+        Ok(())
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
@@ -44,9 +73,49 @@ impl PostgresConnection {
     }
 
     pub fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        if let Some(answer) = self.waiting.answer(sql, parameters) {
+            return Ok(answer.clone());
+        }
+        let rows = self.ask(sql, parameters)?;
+        self.waiting.keep(sql, parameters, &rows);
+        Ok(rows)
+    }
+
+    fn ask(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        self.catch_up(sql, parameters)?;
         let statement = self.prepare(sql)?;
         let borrowed: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|v| v as _).collect();
         self.client.query(&statement, &borrowed)?.iter().map(row_of).collect()
+    }
+
+    /// Keeps the answers to a question that will be asked for these parameters.
+    pub fn foresee(&mut self, one: &str, many: &Foreseen<'_>) -> Result<(), Error> {
+        let mut groups: HashMap<&[Value], Vec<Value>> = HashMap::new();
+        for parameters in many.asked {
+            let (last, first) = parameters.split_last().expect("a question has a parameter");
+            groups.entry(first).or_default().push(last.clone());
+        }
+        for (first, mut values) in groups {
+            values.sort();
+            values.dedup();
+            for part in values.chunks(FORESEEN_MAX) {
+                let marks: Vec<String> =
+                    (1..=part.len()).map(|n| format!("${}", first.len() + n)).collect();
+                let sql = many.many.replace("{}", &marks.join(", "));
+                let parameters: Vec<Value> = first.iter().chain(part).cloned().collect();
+                let mut answers: HashMap<Value, Vec<Row>> = HashMap::new();
+                for mut row in self.ask(&sql, &parameters)? {
+                    let answer = row.0.split_off(1);
+                    answers.entry(row.0.remove(0)).or_default().push(Row(answer));
+                }
+                for value in part {
+                    let asked: Vec<Value> = first.iter().chain([value]).cloned().collect();
+                    let answer = answers.remove(value).unwrap_or_default();
+                    self.waiting.keep(one, &asked, &answer);
+                }
+            }
+        }
+        Ok(())
     }
 
     pub fn for_each(
@@ -55,6 +124,7 @@ impl PostgresConnection {
         parameters: &[Value],
         visit: &mut dyn FnMut(Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.catch_up(sql, parameters)?;
         let statement = self.prepare(sql)?;
         let mut rows = self.client.query_raw(&statement, parameters)?;
         while let Some(row) = rows.next()? {
@@ -64,12 +134,14 @@ impl PostgresConnection {
     }
 
     pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Error> {
+        self.catch_up(sql, parameters)?;
         let statement = self.prepare(sql)?;
         let borrowed: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|v| v as _).collect();
         Ok(self.client.execute(&statement, &borrowed)?)
     }
 
     pub fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        self.catch_up(sql, &[])?;
         Ok(self.client.batch_execute(sql)?)
     }
 }

@@ -51,6 +51,7 @@ pub struct Table {
     /// What vouches for its rows.
     pub voucher: Voucher,
     insert: String,
+    insert_many: String,
     select: String,
     delete: String,
 }
@@ -88,6 +89,11 @@ impl Table {
         &self.insert
     }
 
+    /// Adds many rows, each parameter the values of a column.
+    pub(crate) fn insert_many_sql(&self) -> &str {
+        &self.insert_many
+    }
+
     pub(crate) fn select_sql(&self) -> &str {
         &self.select
     }
@@ -111,6 +117,7 @@ impl Table {
         name: &'static str,
         voucher: Voucher,
         columns: Vec<&'static str>,
+        types: &[&str],
         key: Vec<usize>,
     ) -> Table {
         let numbered = |from: usize, count: usize| -> Vec<String> {
@@ -122,7 +129,13 @@ impl Table {
             .map(|(n, position)| format!("{} = ${}", columns[*position], n + 1))
             .collect();
         let (list, values) = (columns.join(", "), numbered(1, columns.len()).join(", "));
+        let arrays: Vec<String> =
+            types.iter().enumerate().map(|(n, kind)| format!("${}::{kind}[]", n + 1)).collect();
         Table {
+            insert_many: format!(
+                "INSERT INTO {name} ({list}) SELECT * FROM unnest({})",
+                arrays.join(", ")
+            ),
             insert: format!("INSERT INTO {name} ({list}) VALUES ({values})"),
             select: format!("SELECT {list} FROM {name} WHERE {}", matched.join(" AND ")),
             delete: format!("DELETE FROM {name} WHERE {}", matched.join(" AND ")),
@@ -149,7 +162,7 @@ fn parse_table(text: &'static str) -> Table {
         "content" => Voucher::Content,
         other => panic!("schema.sql: table {name} is vouched for by {other}"),
     };
-    let (mut columns, mut key) = (Vec::new(), Vec::new());
+    let (mut columns, mut types, mut key) = (Vec::new(), Vec::new(), Vec::new());
     for line in lines.map(str::trim).take_while(|line| !line.starts_with(");")) {
         if let Some(list) = line.strip_prefix("PRIMARY KEY (") {
             let list = list.split(')').next().expect("split yields at least one part");
@@ -158,10 +171,12 @@ fn parse_table(text: &'static str) -> Table {
             if line.contains(" PRIMARY KEY") {
                 key.push(columns.len());
             }
-            columns.push(line.split(' ').next().expect("split yields at least one part"));
+            let mut words = line.split([' ', ',']);
+            columns.push(words.next().expect("split yields at least one part"));
+            types.push(words.next().expect("a column has a type"));
         }
     }
-    Table::build(name, voucher, columns, key)
+    Table::build(name, voucher, columns, &types, key)
 }
 
 /// The schema's text in the words of the embedded engine. A table that is nothing but its key lies

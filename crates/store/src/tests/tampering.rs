@@ -154,7 +154,7 @@ fn populate(site: &Site) {
 }
 
 /// What statistics count: a stay that changed class and unit, its diagnosis, its charge.
-fn counted(id: &str) -> [serde_json::Value; 4] {
+fn counted(id: &str) -> [serde_json::Value; 5] {
     let subject = json!({"reference": format!("Patient/{id}")});
     let day = if id == "a" { 2 } else { 3 };
     let stay = json!({"reference": format!("Encounter/e-{id}")});
@@ -186,6 +186,8 @@ fn counted(id: &str) -> [serde_json::Value; 4] {
         json!({"resourceType": "DocumentReference", "id": format!("d-{id}"), "status": "current",
             "subject": subject,
             "content": [{"attachment": {"url": format!("Binary/f-{id}")}}]}),
+        json!({"resourceType": "Basic", "id": format!("w-{id}"),
+            "subject": {"reference": format!("urn:uuid:{id}")}}),
     ]
 }
 

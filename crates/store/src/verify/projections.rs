@@ -4,6 +4,7 @@ use super::journal::values;
 use super::{Part, Progress, Verification, tell};
 use crate::audit::patients_of;
 use crate::body::{self, Prepared};
+use crate::mask::Placed;
 use crate::projection::{PersonRow, Projection};
 use crate::resource::body_context;
 use crate::schema::table;
@@ -50,6 +51,7 @@ struct Current {
 struct Totals {
     resources: i64,
     tokens: i64,
+    awaited: i64,
     companions: i64,
     words: i64,
     people: i64,
@@ -130,11 +132,15 @@ fn compare_resource(
 ) -> Result<(), Error> {
     let projection = &prepared.projection;
     let stay = view.encounter_of(projection)?;
-    let covering = stay.as_deref().filter(|_| prepared.kind != "Encounter");
-    let key = ResourceKey(current.resource);
-    let labels = view.labels_effective(projection.labels, key, patient, covering)?;
-    let accompanied = view.labels_accompanied(key, &prepared.kind, &prepared.fhir_id)?;
-    let labels = labels.with(accompanied);
+    let at = Placed {
+        resource: ResourceKey(current.resource),
+        kind: &prepared.kind,
+        fhir_id: &prepared.fhir_id,
+        patient,
+        encounter: stay.as_deref(),
+        is_new: false,
+    };
+    let labels = view.labels_standing(projection.labels, &at)?;
     let expected: Vec<Value> = vec![
         current.resource.into(),
         prepared.kind.as_str().into(),
@@ -173,6 +179,11 @@ fn compare_lists(
     let tokens = view.query(sql, &key)?;
     let expected: Vec<Value> = projection.tokens.iter().map(|digest| (*digest).into()).collect();
     same_list("token", current.resource, &tokens, &expected, result);
+    let sql = "SELECT digest FROM awaited WHERE resource = $1 ORDER BY digest";
+    let awaited = view.query(sql, &key)?;
+    let expected: Vec<Value> = projection.awaited.iter().map(|digest| (*digest).into()).collect();
+    same_list("awaited", current.resource, &awaited, &expected, result);
+    totals.awaited += awaited.len() as i64;
     let sql = "SELECT word FROM word WHERE resource = $1 ORDER BY word";
     let words = view.query(sql, &key)?;
     let mut expected = projection.words.clone();
@@ -285,6 +296,7 @@ fn strangers(view: &mut View<'_>, totals: &Totals, result: &mut Verification) ->
     let own = [
         ("resource", totals.resources, "resource"),
         ("token", totals.tokens, "resource"),
+        ("awaited", totals.awaited, "resource"),
         ("companion", totals.companions, "resource"),
         ("word", totals.words, "resource"),
         ("patient_row", totals.people, "patient"),

@@ -27,17 +27,24 @@ fn panicked() -> Refusal {
 fn known<T>(
     store: &Store,
     at: Instant,
-    token: Option<&str>,
+    asked: &Asked,
     work: impl FnOnce(&Store, &Caller) -> Result<T, Error>,
 ) -> Result<T, Refusal> {
-    work(store, &client(store, at, token)?).map_err(Refusal::from)
+    work(store, &client(store, at, asked)?).map_err(Refusal::from)
+}
+
+/// By which token, and under which address, a client asks.
+struct Asked {
+    token: Option<String>,
+    base: String,
 }
 
 /// The client to whom the token belongs.
-fn client(store: &Store, at: Instant, token: Option<&str>) -> Result<Caller, Refusal> {
+fn client(store: &Store, at: Instant, asked: &Asked) -> Result<Caller, Refusal> {
     let request_id = crate::server::request_id();
-    app::fhir::caller(store, at, token, &request_id)?
-        .ok_or(Refusal::Login { given: token.is_some() })
+    let found = app::fhir::caller(store, at, asked.token.as_deref(), &request_id)?;
+    let caller = found.ok_or(Refusal::Login { given: asked.token.is_some() })?;
+    Ok(Caller { base: asked.base.clone(), ..caller })
 }
 
 /// Takes what came of a write, once it is durable.
@@ -107,9 +114,8 @@ impl Call {
         &self,
         work: impl FnOnce(&Store, &Caller) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let token = bearer(&self.headers);
-        let (store, at) = (self.site.store.clone(), (self.site.now)());
-        let done = tokio::task::spawn_blocking(move || known(&store, at, token.as_deref(), work));
+        let (store, at, asked) = (self.site.store.clone(), (self.site.now)(), self.asked());
+        let done = tokio::task::spawn_blocking(move || known(&store, at, &asked, work));
         done.await.unwrap_or_else(|_| Err(panicked()))
     }
 
@@ -119,8 +125,8 @@ impl Call {
         &self,
         work: impl FnOnce(&Store, &Caller) -> Result<Later<T>, Error> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.on_a_reader(move |store, at, token, send| {
-            match known(store, at, token, work) {
+        self.on_a_reader(move |store, at, asked, send| {
+            match known(store, at, asked, work) {
                 // Who has gone away gets no answer.
                 Err(refusal) => drop(send.send(Err(refusal))),
                 Ok(later) => later.then(move |found| {
@@ -138,7 +144,7 @@ impl Call {
         &self,
         work: impl FnOnce(&Store, &Caller, Told<T>) + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.on_a_reader(move |store, at, token, send| match client(store, at, token) {
+        self.on_a_reader(move |store, at, asked, send| match client(store, at, asked) {
             Err(refusal) => drop(send.send(Err(refusal))),
             Ok(caller) => {
                 let told = |done: Result<T, Error>| drop(send.send(done.map_err(Refusal::from)));
@@ -150,8 +156,8 @@ impl Call {
 
     /// Makes sure that the client is known, before anything else is looked at.
     pub async fn known(&self) -> Result<(), Refusal> {
-        self.on_a_reader(|store, at, token, send| {
-            drop(send.send(known(store, at, token, |_, _| Ok(()))));
+        self.on_a_reader(|store, at, asked, send| {
+            drop(send.send(known(store, at, asked, |_, _| Ok(()))));
         })
         .await
     }
@@ -159,15 +165,16 @@ impl Call {
     /// Runs a job on a reading thread; it sends the answer, now or later.
     async fn on_a_reader<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Store, Instant, Option<&str>, oneshot::Sender<Result<T, Refusal>>)
-        + Send
-        + 'static,
+        job: impl FnOnce(&Store, Instant, &Asked, oneshot::Sender<Result<T, Refusal>>) + Send + 'static,
     ) -> Result<T, Refusal> {
         let (send, answer) = oneshot::channel();
-        let (token, store, at) =
-            (bearer(&self.headers), self.site.store.clone(), (self.site.now)());
-        readers::run(move || job(&store, at, token.as_deref(), send));
+        let (asked, store, at) = (self.asked(), self.site.store.clone(), (self.site.now)());
+        readers::run(move || job(&store, at, &asked, send));
         answer.await.unwrap_or_else(|_| Err(panicked()))
+    }
+
+    fn asked(&self) -> Asked {
+        Asked { token: bearer(&self.headers), base: self.base.clone() }
     }
 
     /// A header's text.

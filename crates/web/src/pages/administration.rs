@@ -36,6 +36,7 @@ pub(super) fn desk_tabs(now: &str) -> Markup {
         ("Clients of the API", "/administration/clients"),
         ("Code sets", "/administration/code-sets"),
         ("Rules", "/administration/rules"),
+        ("Imports", "/administration/imports"),
     ];
     tabs(
         "Administration",

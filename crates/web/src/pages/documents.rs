@@ -71,6 +71,9 @@ fn queue_page(
         @else if total == 1 { "1 waits for its index" }
         @else { (total) " wait for their index, the oldest first" }
     });
+    if app::access::allowed(clerk.context(), Right::Import) {
+        heading = heading.action(Button::link("Imports", "/administration/imports").key("i"));
+    }
     if waiting.is_some_and(|count| count > 0) {
         heading = heading.action(Button::link("Take the next", "/documents/next").main().key("n"));
     }

@@ -3,6 +3,7 @@
 mod account;
 mod administration;
 mod administration_code_sets;
+mod administration_imports;
 mod administration_rules;
 mod administration_site;
 mod audit;
@@ -61,5 +62,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(administration::routes)
         .with(administration_site::routes)
         .with(administration_code_sets::routes)
+        .with(administration_imports::routes)
         .with(administration_rules::routes)
 }

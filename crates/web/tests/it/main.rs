@@ -10,6 +10,7 @@ mod entry;
 mod fhir;
 mod glass;
 mod holds;
+mod imports;
 mod integrity;
 #[allow(dead_code, reason = "shared with the tests of components")]
 #[path = "../markup/mod.rs"]

@@ -25,9 +25,8 @@ const PATIENT_PATHS: &[(&str, &[&str])] = &[
 const ABOUT_ENTRIES: &[&str] = &["AppointmentResponse", "Binary", "Provenance", "Task"];
 /// Types whose entries are hidden with those that hold them or that they are about.
 const COMPANIONS: &[&str] = &["Binary", "Provenance"];
-/// Types whose attachments may be a Binary of its own, which then belongs to their chart.
-const WITH_FILES: &[&str] =
-    &["Communication", "Consent", "DiagnosticReport", "DocumentReference", "Media", "Patient"];
+/// Members that name a file: an attachment's address, a reference, an address in an extension.
+const FILE_MEMBERS: &[&str] = &["url", "reference", "valueUrl", "valueUri"];
 const PATIENT_PATHS_ELSE: &[&str] = &["subject", "patient"];
 
 /// Where the encounter stands, for types where it isn't `encounter`.
@@ -108,9 +107,10 @@ pub fn chart_name(entry: &Reference) -> String {
 /// How the name of an entry's chart begins.
 pub const CHART_NAME: &str = "chart:";
 
-/// Files (Binary) that stand in this resource's chart because it holds them.
+/// Files (Binary) that stand in this resource's chart because it holds them, by whichever member.
+/// What accompanies others holds none: it is hidden with a file, not the file with it.
 pub(super) fn files(resource: &Value, kind: &str) -> Vec<String> {
-    if !WITH_FILES.contains(&kind) {
+    if COMPANIONS.contains(&kind) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -118,13 +118,22 @@ pub(super) fn files(resource: &Value, kind: &str) -> Vec<String> {
     found.iter().map(chart_name).collect()
 }
 
-/// Whether or not its attachment says what kind of file it is.
+/// Whether or not an attachment says what kind of file it is.
 fn files_in(value: &Value, found: &mut Vec<Reference>) {
     match value {
         Value::Object(members) => {
-            let url = text(value, "url").and_then(Reference::parse);
-            found.extend(url.filter(|file| file.kind == "Binary"));
-            members.values().for_each(|member| files_in(member, found));
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if FILE_MEMBERS.contains(&&name[..]) => {
+                        // Few names are of files: most are told by their first letters.
+                        let file = Some(text).filter(|text| text.contains("Binary/"));
+                        let file = file.and_then(|text| Reference::parse(text));
+                        found.extend(file.filter(|file| file.kind == "Binary"));
+                    }
+                    Value::Object(_) | Value::Array(_) => files_in(member, found),
+                    _ => {}
+                }
+            }
         }
         Value::Array(values) => values.iter().for_each(|value| files_in(value, found)),
         _ => {}

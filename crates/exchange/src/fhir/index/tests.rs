@@ -13,12 +13,19 @@ fn patients_and_encounters_are_found() {
         (json!({"resourceType": "Patient", "id": "a"}), Some("Patient/a"), None),
         (
             json!({"resourceType": "Encounter", "id": "e",
-                   "subject": {"reference": "https://example.org/fhir/Patient/a/_history/3"}}),
+                   "subject": {"reference": "Patient/a/_history/3"}}),
             Some("Patient/a"),
             Some("Encounter/e"),
         ),
         (
             json!({"resourceType": "Observation", "subject": {"reference": "Location/l"}}),
+            None,
+            None,
+        ),
+        (
+            json!({"resourceType": "Observation",
+                   "subject": {"reference": "https://other.example/fhir/Patient/a"},
+                   "encounter": {"reference": "https://other.example/fhir/Encounter/e"}}),
             None,
             None,
         ),

@@ -113,6 +113,13 @@ CREATE TABLE token ( -- projection
 );
 CREATE INDEX token_resource ON token (resource);
 
+CREATE TABLE awaited ( -- projection
+  digest BIGINT NOT NULL,
+  resource BIGINT NOT NULL,
+  PRIMARY KEY (digest, resource)
+);
+CREATE INDEX awaited_resource ON awaited (resource);
+
 CREATE TABLE companion ( -- projection
   kind TEXT NOT NULL,
   fhir_id TEXT NOT NULL,
@@ -263,8 +270,17 @@ CREATE TABLE import_run ( -- journaled
   run BIGINT PRIMARY KEY,
   at BIGINT NOT NULL,
   actor TEXT NOT NULL,
-  summary TEXT NOT NULL
+  summary TEXT NOT NULL,
+  ended_at BIGINT
 );
+
+CREATE TABLE import_path ( -- journaled
+  path BIGINT PRIMARY KEY,
+  run BIGINT NOT NULL,
+  patient BIGINT,
+  body BYTEA NOT NULL
+);
+CREATE INDEX import_path_run ON import_path (run);
 
 CREATE TABLE import_file ( -- journaled
   file BIGINT PRIMARY KEY,
@@ -280,6 +296,8 @@ CREATE TABLE import_finding ( -- journaled
   finding BIGINT PRIMARY KEY,
   run BIGINT NOT NULL,
   line BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  resource BIGINT,
   body BYTEA NOT NULL
 );
 CREATE INDEX import_finding_run ON import_finding (run);

@@ -1,9 +1,11 @@
 //! People, facilities, clients, code sets, rules.
 
 use super::Case;
-use record::Role::{self, Administrator};
+use record::Role::{self, Administrator, Supervisor};
 
 const ADMINISTRATORS: &[Role] = &[Administrator];
+
+const IMPORTERS: &[Role] = &[Administrator, Supervisor];
 
 const CODE_SET: &str = "--x\r\nContent-Disposition: form-data; name=\"do\"\r\n\r\nload\r\n\
     --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"poa.txt\"\r\n\r\n\
@@ -94,6 +96,17 @@ pub const CASES: &[Case] = &[
         200,
         ADMINISTRATORS,
     ),
+    Case::get("GET /administration/imports", "/administration/imports", IMPORTERS),
+    Case::get("GET /administration/imports/{import}", "/administration/imports/1", IMPORTERS)
+        .status(404)
+        .unaudited("there is no such import"),
+    Case::get(
+        "GET /administration/imports/{import}/findings.csv",
+        "/administration/imports/1/findings.csv",
+        IMPORTERS,
+    )
+    .status(404)
+    .unaudited("there is no such import"),
     Case::get("GET /administration/rules", "/administration/rules", ADMINISTRATORS),
     Case::get(
         "GET /administration/rules/{kind}/{key}",
