@@ -11,6 +11,7 @@ mod glass;
 mod holds;
 mod identity;
 mod labels_sent;
+mod matrices;
 mod release;
 mod release_lines;
 mod rules_in_force;
