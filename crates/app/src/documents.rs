@@ -6,6 +6,7 @@ use crate::import::{Progress, Source, Summary};
 use crate::pages_of::{PageImage, RenderPage, SCREEN_DPI};
 use crate::{Error, FieldError};
 use exchange::fhir::build::{Desk, DocumentForm, Facts, Party, entered_in_error};
+use integrity::indexing::{DocumentAction, apply};
 use record::{Context, Instant, PatientKey, Private, ResourceKey, Role};
 use store::document::{Document, DocumentState};
 use store::work::NewWork;
@@ -288,9 +289,9 @@ pub fn unindex(store: &Store, context: &Context, public_id: &str) -> Result<(), 
     require(store, context, Right::DocumentIndex)?;
     store.write(context, |transaction| {
         let document = transaction.document_by_public_id(public_id)?.ok_or(Error::NotFound)?;
-        let Some(key) = document.resource else {
-            return Err(Error::Conflict("This document is not indexed now.".into()));
-        };
+        apply(document.state, DocumentAction::Unindex)
+            .map_err(|no| Error::Conflict(no.to_string()))?;
+        let key = document.resource.ok_or(Error::NotFound)?;
         let row = transaction.resource_by_key(key)?.ok_or(Error::NotFound)?;
         let mut resource = transaction.resource_value(&row)?;
         entered_in_error(&mut resource);

@@ -8,6 +8,7 @@ pub mod completion_rules;
 pub mod deficiency;
 pub mod finding;
 pub mod glass;
+pub mod indexing;
 pub mod manual;
 pub mod queue;
 mod queue_terms;

@@ -6,6 +6,7 @@ mod arrival;
 mod code_sets;
 mod codings;
 mod desk_reports;
+mod entries;
 mod file_texts;
 mod glass;
 mod holds;

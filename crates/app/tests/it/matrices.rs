@@ -18,11 +18,11 @@ use release::requester::RequesterKind;
 use store::SITE_UNIT;
 use store::release::Channel;
 
-type Done = Result<(), Error>;
-type Named<T> = [(&'static str, T)];
+pub(crate) type Done = Result<(), Error>;
+pub(crate) type Named<T> = [(&'static str, T)];
 
 /// The matrix: each action in each state, and what became of it.
-fn matrix<S>(
+pub(crate) fn matrix<S>(
     states: &Named<fn() -> S>,
     actions: &Named<fn(&S) -> Done>,
     state_of: fn(&S) -> String,
@@ -128,6 +128,7 @@ impl Paper {
     }
 }
 
+/// Judged: one way out of the queue and one way back; the letter of a request stays with it.
 #[test]
 fn a_document_that_came_in() {
     let indexed = || {
@@ -145,7 +146,28 @@ fn a_document_that_came_in() {
         paper.log().unwrap();
         paper
     };
-    expect![[r#""#]].assert_eq(&matrix(
+    expect![[r#"
+        unindexed + index = indexed
+        unindexed + take the index back = refused: This document is not indexed, so there is no index to take back.
+        unindexed + set aside = set-aside
+        unindexed + take back = refused: This document is not set aside. Load the page again.
+        unindexed + log as a request = set-aside with its request
+        indexed + index = refused: This document is indexed already. Take its index back first.
+        indexed + take the index back = unindexed
+        indexed + set aside = refused: This document is indexed already. Take its index back first.
+        indexed + take back = refused: This document is not set aside. Load the page again.
+        indexed + log as a request = refused: This document was indexed or set aside meanwhile.
+        set-aside + index = refused: This document is set aside. Put it back into the queue first.
+        set-aside + take the index back = refused: This document is not indexed, so there is no index to take back.
+        set-aside + set aside = refused: This document is set aside. Put it back into the queue first.
+        set-aside + take back = unindexed
+        set-aside + log as a request = refused: This document was indexed or set aside meanwhile.
+        set-aside with its request + index = refused: This document is set aside. Put it back into the queue first.
+        set-aside with its request + take the index back = refused: This document is not indexed, so there is no index to take back.
+        set-aside with its request + set aside = refused: This document is set aside. Put it back into the queue first.
+        set-aside with its request + take back = refused: This is the letter of a request for release, and stays with it.
+        set-aside with its request + log as a request = refused: This letter belongs to another request already.
+    "#]].assert_eq(&matrix(
         &[
             ("unindexed", paper),
             ("indexed", indexed),
@@ -217,9 +239,20 @@ impl Labelled {
     }
 }
 
+/// Judged: a label stands once, with its source, and what has ended stays in the history.
 #[test]
 fn a_label() {
-    expect![[r#""#]].assert_eq(&matrix(
+    expect![[r#"
+        none + put = stands
+        none + put without its source = refused: Say where it comes from: a unit, a notice, a request.
+        none + end = refused: There is nothing here, or nothing that you may see.
+        stands + put = refused: This label stands there already.
+        stands + put without its source = refused: Say where it comes from: a unit, a notice, a request.
+        stands + end = ended
+        ended + put = stands again
+        ended + put without its source = refused: Say where it comes from: a unit, a notice, a request.
+        ended + end = refused: There is nothing here, or nothing that you may see.
+    "#]].assert_eq(&matrix(
         &[("none", Labelled::new), ("stands", Labelled::standing), ("ended", Labelled::ended)],
         &[
             ("put", Labelled::put),
@@ -271,6 +304,7 @@ impl Program {
     }
 }
 
+/// Judged: an ended token opens nothing, and its name is never another program's.
 #[test]
 fn a_client_and_its_token() {
     let ended = || {
@@ -278,7 +312,15 @@ fn a_client_and_its_token() {
         program.end().unwrap();
         program
     };
-    expect![[r#""#]].assert_eq(&matrix(
+    expect![[r#"
+        in use + call = in use
+        in use + end = ended
+        in use + register another of its name = refused: There is, or was, a client named Registry. Give this one another name.
+        ended + call = refused: the token is no longer known
+        ended + end = refused: There is nothing here, or nothing that you may see.
+        ended + register another of its name = refused: There is, or was, a client named Registry. Give this one another name.
+    "#]]
+    .assert_eq(&matrix(
         &[("in use", program), ("ended", ended)],
         &[
             ("call", |program| match program.is_let_in() {
@@ -391,9 +433,19 @@ impl Asked {
     }
 }
 
+/// Judged: given once, sent once; the letter is there only once it is given.
 #[test]
 fn an_accounting_and_its_letter() {
-    expect![[r#""#]].assert_eq(&matrix(
+    expect![[r#"
+        nothing asked + give = refused: There is nothing here, or nothing that you may see.
+        nothing asked + send its letter = refused: There is nothing here, or nothing that you may see.
+        asked + give = given
+        asked + send its letter = refused: There is nothing here, or nothing that you may see.
+        given + give = refused: This accounting was given already.
+        given + send its letter = given, its letter sent
+        given, its letter sent + give = refused: This accounting was given already.
+        given, its letter sent + send its letter = refused: This letter is marked as sent already.
+    "#]].assert_eq(&matrix(
         &[
             ("nothing asked", nothing_asked),
             ("asked", asked),
@@ -482,9 +534,27 @@ impl Account {
     }
 }
 
+/// Judged: only an active account signs in; unlocking ends a lock and nothing else.
 #[test]
 fn an_account() {
-    expect![[r#""#]].assert_eq(&matrix(
+    expect![[r#"
+        active + sign in = active
+        active + suspend = suspended
+        active + activate = active
+        active + unlock = active
+        locked + sign in = refused: Too many wrong passwords. Sign-in is refused for 15 minutes; an administrator can end that.
+        locked + suspend = suspended
+        locked + activate = locked
+        locked + unlock = active
+        suspended + sign in = refused: This account is suspended. Ask an administrator.
+        suspended + suspend = suspended
+        suspended + activate = active
+        suspended + unlock = suspended
+        over + sign in = refused: This account is suspended. Ask an administrator.
+        over + suspend = suspended
+        over + activate = over
+        over + unlock = over
+    "#]].assert_eq(&matrix(
         &[
             ("active", account),
             ("locked", Account::locked),

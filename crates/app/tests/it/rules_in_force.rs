@@ -136,7 +136,9 @@ fn asked_of(test: &TestStore, id: &str) -> Vec<String> {
         let due = row.due_at.map(|due| due.to_rfc3339()).unwrap_or_default();
         format!("{rule} {version}: {}, {}, {}", row.allowed.label(), &due[..10], row.citation)
     };
-    rows.unwrap().iter().map(line).collect()
+    let mut lines: Vec<String> = rows.unwrap().iter().map(line).collect();
+    lines.sort();
+    lines
 }
 
 const SUMMARY: [(&str, &str); 8] = [
@@ -151,8 +153,8 @@ const SUMMARY: [(&str, &str); 8] = [
 ];
 
 const OLD: [&str; 2] = [
-    "history-and-physical 1: 24 hours, 2026-02-11, 42 CFR 482.24(c)(4)(i)(A)",
     "discharge-summary 1: 30 days, 2026-03-16, 42 CFR 482.24(c)(4)(vii)",
+    "history-and-physical 1: 24 hours, 2026-02-11, 42 CFR 482.24(c)(4)(i)(A)",
 ];
 
 #[test]
@@ -165,7 +167,7 @@ fn a_completion_rule_that_is_changed_asks_of_stays_that_ended_from_that_day_on()
     stay(&test, "across", "2026-02-10", "2026-02-15");
     app::completion::find(&test.store, &Context::system("test", crate::app::NOON), None).unwrap();
     assert_eq!(asked_of(&test, "before"), OLD);
-    let new = [OLD[0], "discharge-summary 2: 10 days, 2026-02-25, Bylaws 4.2"];
+    let new = ["discharge-summary 2: 10 days, 2026-02-25, Bylaws 4.2", OLD[1]];
     assert_eq!(asked_of(&test, "across"), new);
 }
 
@@ -177,7 +179,7 @@ fn what_was_asked_before_a_completion_rule_was_entered_follows_it_when_it_is_ask
     stay(&test, "before", "2026-02-10", "2026-02-14");
     stay(&test, "after", "2026-02-10", "2026-02-15");
     app::completion::find(&test.store, &context, None).unwrap();
-    let first = [OLD[0], "discharge-summary 1: 30 days, 2026-03-17, 42 CFR 482.24(c)(4)(vii)"];
+    let first = ["discharge-summary 1: 30 days, 2026-03-17, 42 CFR 482.24(c)(4)(vii)", OLD[1]];
     assert_eq!(asked_of(&test, "after"), first);
     enter_in(&test.store, RuleKind::Completion, "discharge-summary", &SUMMARY);
     assert_eq!(asked_of(&test, "after"), first, "what was asked stays until it is asked again");
@@ -197,7 +199,7 @@ fn what_was_asked_before_a_completion_rule_was_entered_follows_it_when_it_is_ask
     }
     app::completion::find(&test.store, &later, None).unwrap();
     assert_eq!(asked_of(&test, "before"), OLD, "its day came before the change");
-    let new = [OLD[0], "discharge-summary 2: 10 days, 2026-02-25, Bylaws 4.2"];
+    let new = ["discharge-summary 2: 10 days, 2026-02-25, Bylaws 4.2", OLD[1]];
     assert_eq!(asked_of(&test, "after"), new, "clock, version and citation are those of one rule");
     assert!(test.store.verify(&later).unwrap().is_whole());
 }
