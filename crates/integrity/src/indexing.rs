@@ -122,7 +122,20 @@ mod tests {
                 matrix += &format!("{} + {action:?} = {after}\n", state.as_str());
             }
         }
-        expect![[r#""#]].assert_eq(&matrix);
+        expect![[r#"
+            unindexed + Index = indexed
+            unindexed + Unindex = refused: This document is not indexed, so there is no index to take back.
+            unindexed + SetAside = set-aside
+            unindexed + TakeBack = refused: This document is not set aside. Load the page again.
+            indexed + Index = refused: This document is indexed already. Take its index back first.
+            indexed + Unindex = unindexed
+            indexed + SetAside = refused: This document is indexed already. Take its index back first.
+            indexed + TakeBack = refused: This document is not set aside. Load the page again.
+            set-aside + Index = refused: This document is set aside. Put it back into the queue first.
+            set-aside + Unindex = refused: This document is not indexed, so there is no index to take back.
+            set-aside + SetAside = refused: This document is set aside. Put it back into the queue first.
+            set-aside + TakeBack = unindexed
+        "#]].assert_eq(&matrix);
     }
 
     #[test]

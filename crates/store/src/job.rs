@@ -300,7 +300,37 @@ mod tests {
             };
             matrix += &format!("{state} + {action} = {after}\n");
         }
-        expect_test::expect![[r#""#]].assert_eq(&matrix);
+        expect_test::expect![[r#"
+            waiting + add = nothing is added
+            waiting + lease = not leased
+            waiting + done = nobody has it
+            waiting + fail = nobody has it
+            ready + add = nothing is added
+            ready + lease = leased, attempt 1
+            ready + done = nobody has it
+            ready + fail = nobody has it
+            leased + add = nothing is added
+            leased + lease = not leased
+            leased + done = settled
+            leased + fail = settled
+            lost + add = nothing is added
+            lost + lease = leased, attempt 2
+            lost + done = settled
+            lost + fail = settled
+            taken over + add = nothing is added
+            taken over + lease = not leased
+            taken over + done = refused: conflict: this work was taken over, or is settled
+            taken over + fail = refused: conflict: this work was taken over, or is settled
+            done + add = nothing is added
+            done + lease = not leased
+            done + done = refused: conflict: this work was taken over, or is settled
+            done + fail = refused: conflict: this work was taken over, or is settled
+            failed + add = nothing is added
+            failed + lease = not leased
+            failed + done = refused: conflict: this work was taken over, or is settled
+            failed + fail = refused: conflict: this work was taken over, or is settled
+        "#]]
+        .assert_eq(&matrix);
     }
 
     fn settled(done: Result<(), Error>) -> String {

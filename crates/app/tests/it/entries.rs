@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 /// A diagnosis with the provider who answers for it.
 struct Diagnosis {
     test: TestStore,
+    technician: i64,
     provider: i64,
+    other: i64,
     key: ResourceKey,
 }
 
@@ -28,25 +30,28 @@ fn given(provider: i64, words: &str, reason: &str) -> Given {
     Given(fields.into_iter().map(field).collect::<BTreeMap<_, _>>())
 }
 
-fn technician() -> Context {
-    somebody(1, Role::Technician)
-}
-
 impl Diagnosis {
+    fn technician(&self) -> Context {
+        somebody(self.technician, Role::Technician)
+    }
+
     fn waiting() -> Diagnosis {
         let test = TestStore::new();
         let patient: PatientKey = test.patient("p", "Roe", "Jane", "1957-03-04");
         let made = test.store.write(&Context::system("test", NOON), |t| {
-            t.person_create("tess", "Tess", "x", false)?;
+            let technician = t.person_create("tess", "Tess", "x", false)?;
             let provider = t.person_create("moe", "Dr. Moe", "x", false)?;
+            let other = t.person_create("poe", "Dr. Poe", "x", false)?;
             t.person_roles_put(provider, &[Role::Provider])?;
-            Ok::<_, store::Error>(provider)
+            t.person_roles_put(other, &[Role::Provider])?;
+            Ok::<_, store::Error>((technician, provider, other))
         });
-        let provider = made.unwrap();
+        let (technician, provider, other) = made.unwrap();
+        let context = somebody(technician, Role::Technician);
         let kind = EntryKind::Diagnosis;
         let form = given(provider, "Asthma", "");
-        let key = entry::enter(&test.store, &technician(), patient, kind, &form).unwrap();
-        Diagnosis { test, provider, key }
+        let key = entry::enter(&test.store, &context, patient, kind, &form).unwrap();
+        Diagnosis { test, technician, provider, other, key }
     }
 
     fn authenticated() -> Diagnosis {
@@ -62,7 +67,7 @@ impl Diagnosis {
     }
 
     fn version(&self) -> i64 {
-        let found = self.test.store.look(&technician(), |view| view.resource_by_key(self.key));
+        let found = self.test.store.look(&self.technician(), |view| view.resource_by_key(self.key));
         found.unwrap().unwrap().number
     }
 
@@ -79,16 +84,16 @@ impl Diagnosis {
     fn correct(&self, words: &str, reason: &str) -> Done {
         let form = given(self.provider, words, reason);
         let store = &self.test.store;
-        entry::correct(store, &technician(), self.key, self.version(), &form).map(|_| ())
+        entry::correct(store, &self.technician(), self.key, self.version(), &form).map(|_| ())
     }
 
     fn mark_error(&self) -> Done {
         let form = given(self.provider, "", "Another patient's");
-        entry::mark_error(&self.test.store, &technician(), self.key, self.version(), &form)
+        entry::mark_error(&self.test.store, &self.technician(), self.key, self.version(), &form)
     }
 
     fn state(&self) -> String {
-        let found = self.test.store.look(&technician(), |view| {
+        let found = self.test.store.look(&self.technician(), |view| {
             let row = view.resource_by_key(self.key)?.ok_or(store::Error::NotFound)?;
             let waits = view.work_about("authenticate", self.key.0)?.is_some();
             Ok::<_, store::Error>((view.resource_value(&row)?, waits))
@@ -109,7 +114,26 @@ impl Diagnosis {
 /// is never silently right again.
 #[test]
 fn an_entry() {
-    expect![[r#""#]].assert_eq(&matrix(
+    expect![[r#"
+        waiting + authenticate = authenticated
+        waiting + authenticate as another provider = refused: There is nothing here, or nothing that you may see.
+        waiting + correct = waiting
+        waiting + correct without a reason = refused: The original stays, so it must be said why.
+        waiting + correct nothing = refused: Nothing was changed, so nothing was saved.
+        waiting + mark as entered in error = entered in error
+        authenticated + authenticate = refused: This entry waits for no authentication: it may be done.
+        authenticated + authenticate as another provider = refused: There is nothing here, or nothing that you may see.
+        authenticated + correct = waiting
+        authenticated + correct without a reason = refused: The original stays, so it must be said why.
+        authenticated + correct nothing = refused: Nothing was changed, so nothing was saved.
+        authenticated + mark as entered in error = entered in error
+        entered in error + authenticate = refused: This entry waits for no authentication: it may be done.
+        entered in error + authenticate as another provider = refused: There is nothing here, or nothing that you may see.
+        entered in error + correct = waiting
+        entered in error + correct without a reason = refused: The original stays, so it must be said why.
+        entered in error + correct nothing = waiting
+        entered in error + mark as entered in error = refused: It is marked as entered in error already.
+    "#]].assert_eq(&matrix(
         &[
             ("waiting", Diagnosis::waiting),
             ("authenticated", Diagnosis::authenticated),
@@ -117,7 +141,7 @@ fn an_entry() {
         ],
         &[
             ("authenticate", Diagnosis::authenticate),
-            ("authenticate as another provider", |one| one.authenticate_as(one.provider + 1)),
+            ("authenticate as another provider", |one| one.authenticate_as(one.other)),
             ("correct", |one| one.correct("Bronchitis", "Misread")),
             ("correct without a reason", |one| one.correct("Bronchitis", "")),
             ("correct nothing", |one| one.correct("Asthma", "Misread")),
