@@ -62,7 +62,7 @@ fn settle(
     job: &Job,
     done: &Result<(), Error>,
 ) -> Result<(), Error> {
-    store.write(context, |transaction| match done {
+    let settled = store.write(context, |transaction| match done {
         Ok(()) => Ok(transaction.job_done(job)?),
         Err(error) => {
             transaction.job_fail(job, &error.to_string())?;
@@ -71,7 +71,12 @@ fn settle(
                 false => Ok(()),
             }
         }
-    })
+    });
+    match settled {
+        // Another server took it over while this one was slow: it settles the work.
+        Err(Error::Conflict(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// Why work was given up, as people are told: a class, since the error's own text may name rows.

@@ -17,6 +17,7 @@ use coding::codeset::{Edition, System, Validity, embedded};
 use coding::grouper::Tables;
 use coding::import::changes::{self, Changes};
 use coding::import::layout::{Layout, recognized};
+use coding::import::lifecycle::{self, LoadAction, LoadState};
 use coding::import::loaded::{self, Content, Loaded};
 use coding::import::zip;
 use jiff::civil::Date;
@@ -113,9 +114,14 @@ pub fn load(store: &Store, context: &Context, brought: &Brought<'_>) -> Result<R
         .map_err(|error| Error::Refused(capitalized(&error.to_string())))?;
     let now = engines(store, context)?;
     let changes = changes_of(store, context, &now, &loaded)?;
-    if changes.looks_cut() && !brought.may_be_fewer {
-        return Err(Error::Refused(looks_cut(brought.bytes, &changes)));
-    }
+    let (cut, may_be_fewer) = (changes.looks_cut(), brought.may_be_fewer);
+    let doing = match brought.is_dry_run {
+        true => LoadAction::Check { looks_cut: cut, may_be_fewer },
+        false => LoadAction::Load { looks_cut: cut, may_be_fewer },
+    };
+    // What is held, and not withdrawn, was answered above.
+    lifecycle::apply(LoadState::NotHeld, doing)
+        .map_err(|_| Error::Refused(looks_cut(brought.bytes, &changes)))?;
     let (dates, findings) = (loaded.covers, loaded.findings.clone());
     let entries_count = loaded.entries_count();
     let (marks, before) = loads(store, context, in_force)?;

@@ -6,6 +6,7 @@ use crate::import::{Progress, Source, Summary};
 use crate::pages_of::{PageImage, RenderPage, SCREEN_DPI};
 use crate::{Error, FieldError};
 use exchange::fhir::build::{Desk, DocumentForm, Facts, Party, entered_in_error};
+use integrity::indexing::{DocumentAction, apply};
 use record::{Context, Instant, PatientKey, Private, ResourceKey, Role};
 use store::document::{Document, DocumentState};
 use store::work::NewWork;
@@ -20,6 +21,9 @@ pub const INDEX_SECONDS_MAX: i64 = crate::import::INDEX_SECONDS_MAX;
 /// Encounters offered for a document.
 const ENCOUNTERS_MAX: i64 = 100;
 
+/// Why the letter of a request leaves the queue: it belongs to the request.
+pub const LETTER_REASON: &str = "request";
+
 /// Why a document belongs to no chart.
 pub const ASIDE_REASONS: &[(&str, &str)] = &[
     ("blank", "Blank page or separator sheet"),
@@ -27,7 +31,7 @@ pub const ASIDE_REASONS: &[(&str, &str)] = &[
     ("not-ours", "Not a document of this organization's record"),
     ("unreadable", "Can't be read; a new copy was asked for"),
     ("orphan", "Nobody can be found whose it is"),
-    ("request", "A request for release: kept with the request"),
+    (LETTER_REASON, "A request for release: kept with the request"),
 ];
 
 /// A document of a list.
@@ -285,9 +289,9 @@ pub fn unindex(store: &Store, context: &Context, public_id: &str) -> Result<(), 
     require(store, context, Right::DocumentIndex)?;
     store.write(context, |transaction| {
         let document = transaction.document_by_public_id(public_id)?.ok_or(Error::NotFound)?;
-        let Some(key) = document.resource else {
-            return Err(Error::Conflict("This document is not indexed now.".into()));
-        };
+        apply(document.state, DocumentAction::Unindex)
+            .map_err(|no| Error::Conflict(no.to_string()))?;
+        let key = document.resource.ok_or(Error::NotFound)?;
         let row = transaction.resource_by_key(key)?.ok_or(Error::NotFound)?;
         let mut resource = transaction.resource_value(&row)?;
         entered_in_error(&mut resource);
@@ -342,10 +346,18 @@ pub fn set_aside(
 }
 
 /// Puts a document that was set aside back into the queue.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is not set aside, or is the letter of a request.
 pub fn take_back(store: &Store, context: &Context, public_id: &str) -> Result<(), Error> {
     require(store, context, Right::DocumentIndex)?;
     store.write(context, |transaction| {
         let document = transaction.document_by_public_id(public_id)?.ok_or(Error::NotFound)?;
+        if transaction.release_request_of_document(document.id)?.is_some() {
+            return Err(Error::Conflict(
+                "This is the letter of a request for release, and stays with it.".into(),
+            ));
+        }
         transaction.document_take_back(document.id)?;
         wait(transaction, context, document.id)?;
         let target = format!("document/{}", document.id);

@@ -11,6 +11,7 @@ use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
 use crate::people::field;
 use crate::{Error, FieldError};
+use integrity::glass::{GlassAction, GlassRefusal, apply};
 use record::{Actor, BirthDate, Context, Instant, LabelMask, Mrn, PatientKey, Private, Role};
 use store::audit::{AuditRow, AuditSearch};
 use store::find::PatientRow;
@@ -282,7 +283,19 @@ pub fn open(store: &Store, context: &Context, id: i64) -> Result<(Broken, Vec<Au
     })
 }
 
-/// Records the review. It stands: a second one is refused, and nobody reviews their own.
+/// A refusal of the lifecycle as the page shows it.
+fn refused(no: GlassRefusal) -> Error {
+    let sentence = no.to_string();
+    match no {
+        GlassRefusal::NoNote => Error::Invalid(vec![field("note", &sentence)]),
+        GlassRefusal::WasReviewed => Error::Conflict(sentence),
+        GlassRefusal::IsOver | GlassRefusal::WasClosed | GlassRefusal::IsOwn => {
+            Error::Refused(sentence)
+        }
+    }
+}
+
+/// Records the review. An inappropriate breaking closes the chart again at once. It stands: a second one is refused, and nobody reviews their own.
 ///
 /// # Errors
 /// [`Error::Refused`] for one's own; [`Error::Conflict`] when it was reviewed before;
@@ -298,17 +311,11 @@ pub fn review(
     let Actor::Person { id: reviewer } = context.actor else {
         return Err(Error::Refused("Only a person can review this.".into()));
     };
-    if !appropriate && note.trim().is_empty() {
-        let reason = "Say what was wrong, and what follows from it.";
-        return Err(Error::Invalid(vec![field("note", reason)]));
-    }
     store.write(context, |transaction| {
         let glass = transaction.glass(id)?.ok_or(Error::NotFound)?;
-        if glass.person == reviewer {
-            return Err(Error::Refused(
-                "You broke this glass yourself. Another privacy officer must review it.".into(),
-            ));
-        }
+        let (is_own, until) = (glass.person == reviewer, glass.until);
+        let action = GlassAction::Review { appropriate, note, is_own, until };
+        apply(glass.state(context.at)?, &action, context.at).map_err(refused)?;
         transaction.glass_review(id, reviewer, appropriate, note.trim())?;
         transaction.work_close("review-glass", id, true)?;
         let entry = AuditEntry::new(context, "glass.review", format!("glass/{id}"));

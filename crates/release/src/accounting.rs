@@ -45,6 +45,7 @@ fn by_basis(basis: Basis) -> (bool, &'static str) {
         Basis::Directory | Basis::InvolvedInCare => (false, "45 CFR 164.528(a)(1)(v)"),
         Basis::NationalSecurity => (false, "45 CFR 164.528(a)(1)(vi)"),
         Basis::Custody => (false, "45 CFR 164.528(a)(1)(vii)"),
+        Basis::LongDeceased => (false, "45 CFR 160.103 (protected health information, (2)(iv))"),
         Basis::LimitedDataSet => (false, "45 CFR 164.528(a)(1)(viii)"),
         Basis::RequiredByLaw
         | Basis::PublicHealth
@@ -160,6 +161,51 @@ pub struct Accounting {
     pub suspended: usize,
 }
 
+/// Disclosures to one recipient, of the same kind of information, for one purpose, 164.528(b)(3):
+/// the first in full, how many, and the day of the last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Series {
+    /// The first.
+    pub first: Entry,
+    /// How many there are.
+    pub count: usize,
+    /// Day of the last.
+    pub last: Date,
+}
+
+impl Accounting {
+    /// The entries with multiple disclosures put together where 164.528(b)(3) allows it: to the
+    /// Secretary, or under 164.512. Others stand one by one. Disclosures for research on 50 or
+    /// more individuals are listed like others, by (b)(2): the shorter form of (b)(4) isn't used.
+    pub fn series(&self) -> Vec<Series> {
+        let mut all: Vec<Series> = Vec::new();
+        for entry in &self.entries {
+            let same = |series: &&mut Series| is_series(&series.first, entry);
+            match all.iter_mut().find(same) {
+                Some(series) => {
+                    series.count += 1;
+                    series.last = series.last.max(entry.on);
+                }
+                None => all.push(Series { first: entry.clone(), count: 1, last: entry.on }),
+            }
+        }
+        all
+    }
+}
+
+fn is_series(first: &Entry, next: &Entry) -> bool {
+    let may_be = match first.disclosure {
+        Disclosure::Under(basis) => by_basis(basis).0 && !basis.covers_part2(),
+        Disclosure::Impermissible | Disclosure::Incidental => false,
+    };
+    may_be
+        && first.disclosure == next.disclosure
+        && first.recipient == next.recipient
+        && first.recipient_address == next.recipient_address
+        && first.description == next.description
+        && first.purpose == next.purpose
+}
+
 /// Years that an accounting reaches back, 164.528(a)(1).
 pub const YEARS: i16 = 6;
 
@@ -206,6 +252,7 @@ pub fn accounting_fee(earlier: &[Date], today: Date) -> AccountingFee {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
     use expect_test::expect;
     use jiff::civil::date;
 
@@ -293,6 +340,8 @@ mod tests {
               45 CFR 164.528(a)(1)
             left out Limited data set (164.514(e))
               45 CFR 164.528(a)(1)(viii)
+            left out Dead for more than 50 years (164.502(f))
+              45 CFR 160.103 (protected health information, (2)(iv))
             left out Part 2 consent (42 CFR 2.31)
               45 CFR 164.528(a)(1)(iv)
             left out Part 2 medical emergency (42 CFR 2.51)
@@ -362,6 +411,137 @@ mod tests {
         for (earlier, fee) in table {
             assert_eq!(accounting_fee(&earlier, today), fee, "{earlier:?}");
         }
+    }
+
+    #[test]
+    fn multiple_disclosures_are_put_together_where_the_rule_allows_it() {
+        let oversight = Disclosure::Under(Basis::Oversight);
+        let mut elsewhere = entry(date(2026, 2, 1), oversight);
+        elsewhere.recipient = Private::new("State auditor");
+        let mut other = entry(date(2026, 2, 9), oversight);
+        other.description = "Whole chart".into();
+        let entries = [
+            entry(date(2026, 1, 5), oversight),
+            entry(date(2026, 1, 6), Disclosure::Impermissible),
+            entry(date(2026, 1, 7), Disclosure::Impermissible),
+            entry(date(2026, 1, 12), oversight),
+            elsewhere,
+            other,
+            entry(date(2026, 2, 16), oversight),
+            entry(date(2026, 2, 17), Disclosure::Under(Basis::Hhs)),
+        ];
+        let day = date(2026, 3, 4);
+        let found = account(&entries, PatientKey(1), day, None, day).series();
+        let told: Vec<(String, usize, String)> = found
+            .iter()
+            .map(|one| (one.first.on.to_string(), one.count, one.last.to_string()))
+            .collect();
+        let series = |first: &str, count, last: &str| (first.to_owned(), count, last.to_owned());
+        assert_eq!(
+            told,
+            [
+                series("2026-01-05", 3, "2026-02-16"),
+                series("2026-01-06", 1, "2026-01-06"),
+                series("2026-01-07", 1, "2026-01-07"),
+                series("2026-02-01", 1, "2026-02-01"),
+                series("2026-02-09", 1, "2026-02-09"),
+                series("2026-02-17", 1, "2026-02-17"),
+            ]
+        );
+    }
+
+    /// What of 164.528 is kept where: each rule once, with the paragraph that makes it.
+    #[test]
+    fn the_rules_of_the_accounting_by_paragraph() {
+        let (requested, under) = (date(2026, 3, 4), Disclosure::Under(Basis::Oversight));
+        let of = |entries: &[Entry], from, today| {
+            account(entries, PatientKey(1), requested, from, today)
+        };
+        let on = |day: Date| [entry(day, under)];
+        let suspended = |suspension: Suspension, today: Date| {
+            let mut one = entry(date(2026, 2, 1), under);
+            one.suspensions.push(suspension);
+            of(&[one], None, today).entries.is_empty()
+        };
+        let agency = || "OIG".to_owned();
+        let oral = || Suspension::Oral { from: date(2026, 2, 2), agency: agency() };
+        let written =
+            |until| Suspension::Written { from: date(2026, 2, 2), until, agency: agency() };
+        let clock =
+            crate::clock::due(&crate::clock::built_in(), Clock::Accounting, None, requested);
+        let due = clock.clone().unwrap();
+        let latest = date(2026, 6, 2);
+        let lacking = Entry { recipient: Private::new(" "), ..entry(requested, under) };
+        let repeated = [entry(date(2026, 2, 1), under), entry(date(2026, 2, 2), under)];
+        let table = [
+            (
+                "(a)(1)",
+                "six years back",
+                of(&on(date(2020, 3, 4)), None, requested).entries.len() == 1,
+            ),
+            ("(a)(1)", "no further", of(&on(date(2020, 3, 3)), None, requested).entries.is_empty()),
+            (
+                "(a)(1)(i)",
+                "payment is left out",
+                !listing(Disclosure::Under(Basis::Payment)).appears,
+            ),
+            (
+                "(a)(2)(i)",
+                "a written statement for its time",
+                suspended(written(date(2026, 9, 1)), date(2026, 9, 1)),
+            ),
+            ("(a)(2)(i)", "and no longer", !suspended(written(date(2026, 9, 1)), date(2026, 9, 2))),
+            ("(a)(2)(ii)(C)", "an oral one for 30 days", suspended(oral(), date(2026, 3, 4))),
+            ("(a)(2)(ii)(C)", "and no longer", !suspended(oral(), date(2026, 3, 5))),
+            (
+                "(a)(3)",
+                "less when less is asked for",
+                of(&on(date(2026, 1, 1)), Some(date(2026, 2, 1)), requested).entries.is_empty(),
+            ),
+            (
+                "(b)(2)(ii)",
+                "the recipient is named",
+                lacking.missing()[0].text.ends_with("(b)(2)(ii)"),
+            ),
+            (
+                "(b)(3)",
+                "multiple disclosures once",
+                of(&repeated, None, requested).series().len() == 1,
+            ),
+            (
+                "(b)(4)",
+                "research on many is listed in full",
+                listing(Disclosure::Under(Basis::Research)).appears,
+            ),
+            ("(c)(1)(i)", "60 days", due.on == date(2026, 5, 3)),
+            (
+                "(c)(1)(ii)",
+                "30 more, once, with a reason",
+                crate::clock::extend(&due, "Volume", latest, requested).is_ok(),
+            ),
+            (
+                "(c)(1)(ii)",
+                "and no more",
+                crate::clock::extend(&due, "Volume", latest.tomorrow().unwrap(), requested)
+                    .is_err(),
+            ),
+            (
+                "(c)(2)",
+                "the first in 12 months is free",
+                accounting_fee(&[], requested) == AccountingFee::Free,
+            ),
+            (
+                "(c)(2)",
+                "the next may cost",
+                accounting_fee(&[date(2026, 1, 1)], requested) == AccountingFee::MayCharge,
+            ),
+        ];
+        for (paragraph, rule, holds) in table {
+            assert!(holds, "45 CFR 164.528{paragraph}: {rule}");
+        }
+        let clocks = crate::clock::built_in();
+        let oral = clocks.iter().find(|rule| rule.clock == Clock::OralSuspension).unwrap();
+        assert_eq!(oral.days, ORAL_SUSPENSION_DAYS, "the clock and its days are one rule");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod donation;
 mod government;
 mod hhs;
 mod law_enforcement;
+mod long_deceased;
 mod opportunity;
 mod oversight;
 mod part2_consent;
@@ -89,6 +90,8 @@ named! {
         Hhs = "hhs", "HHS enforcement (164.502(a)(2)(ii))";
         /// Limited data set.
         LimitedDataSet = "limited-data-set", "Limited data set (164.514(e))";
+        /// The individual died more than 50 years ago: no longer protected.
+        LongDeceased = "long-deceased", "Dead for more than 50 years (164.502(f))";
         /// Consent of a patient of a Part 2 program.
         Part2Consent = "part2-consent", "Part 2 consent (42 CFR 2.31)";
         /// Medical emergency of a patient of a Part 2 program.
@@ -144,6 +147,7 @@ pub fn built_in() -> Vec<Checklist> {
         opportunity::checklists(),
         hhs::checklists(),
         deidentified::checklists(),
+        long_deceased::checklists(),
         part2_consent::checklists(),
         part2_exception::checklists(),
         part2_court_order::checklists(),

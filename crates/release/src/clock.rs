@@ -222,7 +222,46 @@ impl ClockRule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use expect_test::expect;
     use jiff::civil::date;
+
+    /// Every rule, version by version: counted from its first day, and as far as its extension
+    /// reaches.
+    #[test]
+    fn every_rule_with_its_paragraph() {
+        let mut table = String::new();
+        for rule in built_in() {
+            let first = due(&built_in(), rule.clock, None, rule.from).unwrap();
+            let latest = rule.extension_days.map(|days| first.on.saturating_add(days.days()));
+            let extended = match latest {
+                Some(day) => {
+                    let done = extend(&first, "why", day, first.on).unwrap();
+                    format!(", once to {}", done.on)
+                }
+                None => ", never extended".to_owned(),
+            };
+            let until = rule.to.map_or("on".to_owned(), |day| day.to_string());
+            table += &format!(
+                "{} {} ({} {until}): {} days, so {}{extended}\n  {}\n",
+                rule.clock, rule.version, rule.from, rule.days, first.on, rule.citation
+            );
+        }
+        expect![[r#"
+            Access 1 (2003-04-14 2013-09-22): 30 days, so 2003-05-14, once to 2003-06-13
+              45 CFR 164.524(b)(2) (2003)
+            Access 2 (2013-09-23 on): 30 days, so 2013-10-23, once to 2013-11-22
+              45 CFR 164.524(b)(2)
+            Amendment 1 (2003-04-14 on): 60 days, so 2003-06-13, once to 2003-07-13
+              45 CFR 164.526(b)(2)
+            Accounting of disclosures 1 (2003-04-14 on): 60 days, so 2003-06-13, once to 2003-07-13
+              45 CFR 164.528(c)(1)
+            Oral suspension 1 (2003-04-14 on): 30 days, so 2003-05-14, never extended
+              45 CFR 164.528(a)(2)(ii)
+            Breach notice 1 (2009-09-23 on): 60 days, so 2009-11-22, never extended
+              45 CFR 164.404(b)
+        "#]]
+        .assert_eq(&table);
+    }
 
     #[test]
     fn each_clock_by_its_paragraph() {

@@ -2,7 +2,7 @@
 //!
 //! A letter is structured text. Whoever renders it decides on fonts and pages.
 
-use crate::accounting::Accounting;
+use crate::accounting::{Accounting, Series};
 use crate::basis::Evaluation;
 use crate::clock::Due;
 use crate::fee::{Fee, dollars};
@@ -275,11 +275,15 @@ pub fn accounting_report(envelope: &Envelope, accounting: &Accounting) -> Letter
         blocks.push(paragraph("There are none."));
     } else {
         let head = ["Date", "Recipient and address", "What", "Purpose"];
-        let rows = accounting.entries.iter().map(|entry| {
+        let rows = accounting.series().into_iter().map(|Series { first: entry, count, last }| {
+            let when = match count {
+                1 => entry.on.to_string(),
+                _ => format!("{}; {count} in all, the last on {last}", entry.on),
+            };
             let address = entry.recipient_address.as_ref().map_or("", |a| a.reveal());
             let recipient = format!("{} {address}", entry.recipient.reveal());
             vec![
-                entry.on.to_string(),
+                when,
                 recipient.trim().to_owned(),
                 entry.description.clone(),
                 entry.purpose.clone(),

@@ -10,6 +10,7 @@ pub mod fee;
 pub mod letter;
 pub mod lifecycle;
 pub mod minimum_necessary;
+pub mod packet;
 pub mod requester;
 pub mod scope;
 

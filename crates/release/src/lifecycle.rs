@@ -21,6 +21,7 @@ mod refusal;
 pub use action::{
     Action, ActionName, DenialGround, DeniedItem, HoldReason, Settlement, actions_in,
 };
+pub use policy::protected_until;
 pub use refusal::Refusal;
 
 use crate::basis::Evaluation;
@@ -246,6 +247,9 @@ pub struct Facts<'a> {
     pub items: &'a [Item],
     /// Whether the patient is an unemancipated minor today.
     pub minor: bool,
+    /// The latest day on which the patient can have died, by the chart; none where it holds no
+    /// date of death.
+    pub died_on: Option<Date>,
     /// Proposals of sensitive content that nobody decided on.
     pub undecided_proposals: usize,
     /// Redactions marked and not confirmed.

@@ -34,6 +34,7 @@ pub fn minimum_necessary(basis: Basis, recipient: RequesterKind) -> MinimumNeces
         }
         Basis::Access => (false, "45 CFR 164.502(b)(2)(ii)"),
         Basis::Authorization => (false, "45 CFR 164.502(b)(2)(iii)"),
+        Basis::LongDeceased => (false, "45 CFR 164.502(f)"),
         Basis::Hhs => (false, "45 CFR 164.502(b)(2)(iv)"),
         Basis::RequiredByLaw | Basis::CourtOrder | Basis::Part2CourtOrder => {
             (false, "45 CFR 164.502(b)(2)(v)")
@@ -81,6 +82,7 @@ mod tests {
             (Basis::Authorization, K::Attorney, false, "45 CFR 164.502(b)(2)(iii)"),
             (Basis::Hhs, K::Hhs, false, "45 CFR 164.502(b)(2)(iv)"),
             (Basis::RequiredByLaw, K::PublicAgency, false, "45 CFR 164.502(b)(2)(v)"),
+            (Basis::LongDeceased, K::Other, false, "45 CFR 164.502(f)"),
             (Basis::CourtOrder, K::Court, false, "45 CFR 164.502(b)(2)(v)"),
             (Basis::Subpoena, K::Attorney, true, "45 CFR 164.502(b)(1)"),
             (Basis::Payment, K::HealthPlan, true, "45 CFR 164.502(b)(1)"),

@@ -195,6 +195,8 @@ fn psychotherapy_note(scope: &Scope, item: &Item) -> Option<Withheld> {
         Basis::RequiredByLaw | Basis::Hhs | Basis::Coroner => None,
         Basis::CourtOrder | Basis::Part2CourtOrder => None,
         Basis::Threat => None,
+        // No longer protected health information: 45 CFR 160.103.
+        Basis::LongDeceased => None,
         Basis::Access => {
             withheld("45 CFR 164.524(a)(1)(i)", "Psychotherapy notes are outside access.")
         }

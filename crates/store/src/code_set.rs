@@ -1,6 +1,7 @@
 //! Loads of code sets: which file of a publisher was taken in, when, and for which dates.
 
 use crate::{Error, Row, Transaction, Value, View};
+use coding::import::lifecycle::LoadState;
 use record::{ContentHash, Instant};
 
 /// One file that was taken in.
@@ -48,6 +49,11 @@ pub struct Withdrawal {
 }
 
 impl CodeSetLoad {
+    /// Where it stands.
+    pub fn state(&self) -> LoadState {
+        if self.withdrawal.is_some() { LoadState::Withdrawn } else { LoadState::InForce }
+    }
+
     /// Whether it answered at an instant.
     pub fn answered_at(&self, at: Instant) -> bool {
         self.at <= at && self.withdrawal.as_ref().is_none_or(|withdrawal| at <= withdrawal.at)

@@ -97,7 +97,8 @@ pub struct NewDeficiency {
 /// A change of a deficiency: what it is now, and the event that tells of it.
 #[derive(Clone, Debug)]
 pub struct DeficiencyMove<'a> {
-    /// The deficiency as it was read, with the new state, assignment and clock in it.
+    /// The deficiency as it was read, with the new state, assignment, clock and rule's version
+    /// in it.
     pub row: &'a DeficiencyRow,
     /// The stored word of the state before.
     pub from: &'a str,
@@ -430,8 +431,16 @@ impl Transaction<'_> {
             ));
         }
         let body = Body { state: row.state.clone(), note: row.note.reveal().to_owned() };
+        let (allowed_unit, allowed) = allowed_parts(row.allowed);
+        let version = row.rule.as_ref().map(|(_, version)| version.as_str());
         let mut values = self.deficiency_values(row.id, row.unit, &body)?;
         values.extend([
+            ("rule_version", version.into()),
+            ("codes", row.codes.join(" ").into()),
+            ("citation", row.citation.as_str().into()),
+            ("starts", starts_word(row.starts).into()),
+            ("allowed_unit", allowed_unit.into()),
+            ("allowed", allowed.into()),
             ("event_at", row.event_at.map(|at| at.0).into()),
             ("due_at", row.due_at.map(|at| at.0).into()),
             ("assigned_at", row.assigned_at.0.into()),

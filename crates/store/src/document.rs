@@ -2,37 +2,13 @@
 
 use crate::units::SITE_UNIT;
 use crate::{Error, Row, Store, Transaction, View};
+pub use integrity::indexing::DocumentState;
+use integrity::indexing::{DocumentAction, apply};
 use record::{ContentHash, Instant, PatientKey, Private, ResourceKey};
 
-/// Where a document stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DocumentState {
-    /// Not yet attached to a chart.
-    Unindexed,
-    /// Attached: a DocumentReference describes it.
-    Indexed,
-    /// Belongs to no chart: blank, a duplicate, not ours. Kept.
-    SetAside,
-}
-
-impl DocumentState {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DocumentState::Unindexed => "unindexed",
-            DocumentState::Indexed => "indexed",
-            DocumentState::SetAside => "set-aside",
-        }
-    }
-
-    fn parse(text: &str) -> Result<DocumentState, Error> {
-        match text {
-            "unindexed" => Ok(DocumentState::Unindexed),
-            "indexed" => Ok(DocumentState::Indexed),
-            "set-aside" => Ok(DocumentState::SetAside),
-            other => Err(Error::Corrupt(format!("a document's state is {other}"))),
-        }
-    }
+fn state_of(text: &str) -> Result<DocumentState, Error> {
+    let state = DocumentState::parse(text);
+    state.ok_or_else(|| Error::Corrupt(format!("a document's state is {text}")))
 }
 
 /// A document file.
@@ -246,7 +222,7 @@ impl View<'_> {
             blob: row.integer(2)?,
             media_type: row.text(3)?.to_owned(),
             name: Private::new(String::from_utf8_lossy(&name)),
-            state: DocumentState::parse(row.text(5)?)?,
+            state: state_of(row.text(5)?)?,
             resource: row.integer_or_none(6)?.map(ResourceKey),
             received_at: Instant(row.integer(7)?),
             received_by: row.text(8)?.to_owned(),
@@ -295,9 +271,9 @@ impl Transaction<'_> {
         blob: i64,
         resource: ResourceKey,
     ) -> Result<(), Error> {
-        self.document_expect(id, DocumentState::Unindexed)?;
+        let after = self.document_after(id, DocumentAction::Index)?;
         let values = [
-            ("state", DocumentState::Indexed.as_str().into()),
+            ("state", after.as_str().into()),
             ("resource", resource.0.into()),
             ("blob", blob.into()),
         ];
@@ -311,9 +287,9 @@ impl Transaction<'_> {
     /// # Errors
     /// [`Error::Conflict`] when it is not indexed.
     pub fn document_unindex(&mut self, id: i64, blob: i64) -> Result<(), Error> {
-        self.document_expect(id, DocumentState::Indexed)?;
+        let after = self.document_after(id, DocumentAction::Unindex)?;
         let values = [
-            ("state", DocumentState::Unindexed.as_str().into()),
+            ("state", after.as_str().into()),
             ("resource", None::<i64>.into()),
             ("blob", blob.into()),
         ];
@@ -322,30 +298,21 @@ impl Transaction<'_> {
 
     /// Sets a document aside that belongs to no chart. The reason is a word of the desk's list.
     pub fn document_set_aside(&mut self, id: i64, reason: &str) -> Result<(), Error> {
-        self.document_expect(id, DocumentState::Unindexed)?;
-        let values =
-            [("state", DocumentState::SetAside.as_str().into()), ("aside_reason", reason.into())];
+        let after = self.document_after(id, DocumentAction::SetAside)?;
+        let values = [("state", after.as_str().into()), ("aside_reason", reason.into())];
         self.update("document", &[id.into()], &values).map(|_| ())
     }
 
     /// Puts a document that was set aside back into the queue.
     pub fn document_take_back(&mut self, id: i64) -> Result<(), Error> {
-        self.document_expect(id, DocumentState::SetAside)?;
-        let values = [
-            ("state", DocumentState::Unindexed.as_str().into()),
-            ("aside_reason", None::<String>.into()),
-        ];
+        let after = self.document_after(id, DocumentAction::TakeBack)?;
+        let values = [("state", after.as_str().into()), ("aside_reason", None::<String>.into())];
         self.update("document", &[id.into()], &values).map(|_| ())
     }
 
-    fn document_expect(&mut self, id: i64, state: DocumentState) -> Result<(), Error> {
+    /// What an action makes of a document, by its lifecycle.
+    fn document_after(&mut self, id: i64, action: DocumentAction) -> Result<DocumentState, Error> {
         let document = self.document(id)?.ok_or(Error::NotFound)?;
-        if document.state != state {
-            return Err(Error::Conflict(format!(
-                "this document is {} now; somebody was faster",
-                document.state.as_str()
-            )));
-        }
-        Ok(())
+        apply(document.state, action).map_err(|no| Error::Conflict(no.to_string()))
     }
 }

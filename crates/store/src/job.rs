@@ -109,14 +109,32 @@ impl Transaction<'_> {
         Ok(Some(job))
     }
 
+    /// Refuses what is not leased any more under this attempt: its lease ran out, and another
+    /// server took it over, or it was settled.
+    fn job_expect(&mut self, job: &Job) -> Result<(), Error> {
+        let sql = "SELECT job FROM job WHERE job = $1 AND state = 'leased' AND attempts = $2";
+        match self.query_one(sql, &[job.id.into(), job.attempts.into()])? {
+            Some(_) => Ok(()),
+            None => Err(Error::Conflict("this work was taken over, or is settled".into())),
+        }
+    }
+
     /// Records that leased work is done.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it was taken over, or settled, meanwhile.
     pub fn job_done(&mut self, job: &Job) -> Result<(), Error> {
+        self.job_expect(job)?;
         let values = [("state", "done".into()), ("leased_until", Value::Null)];
         self.update("job", &[job.id.into()], &values).map(|_| ())
     }
 
     /// Records that leased work failed: it is tried again later, or given up.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it was taken over, or settled, meanwhile.
     pub fn job_fail(&mut self, job: &Job, error: &str) -> Result<(), Error> {
+        self.job_expect(job)?;
         let given_up = job.attempts >= ATTEMPTS_MAX;
         // Twice as long after each attempt: one minute, two, four…
         let wait = 60 << job.attempts.clamp(0, 16);
@@ -225,6 +243,98 @@ mod tests {
         assert_eq!(lease(now + (60 << 20)), None, "given up");
         let failed = store.look(&at(now), |view| view.job_failed_list()).unwrap();
         assert_eq!(failed[0].1, "no disk");
+    }
+
+    /// Judged: what waits or whose lease ran out is leased; what is leased, done or given up is
+    /// not; work of the same key is never added again.
+    #[test]
+    fn matrix_of_states_and_actions() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |seconds: i64| Context::system("test", Instant(0).plus_seconds(seconds));
+        let location = Location::Directory(folder.path().join("data"));
+        let store = Store::create(&location, &folder.path().join("keys"), &at(0)).unwrap();
+        let states = ["waiting", "ready", "leased", "lost", "taken over", "done", "failed"];
+        let actions = ["add", "lease", "done", "fail"];
+        let mut matrix = String::new();
+        for (state, action) in states.iter().flat_map(|s| actions.map(|action| (*s, action))) {
+            // A kind of its own, so that no cell sees the work of another.
+            let kind = format!("{state}-{action}");
+            let not_before = Instant(0).plus_seconds(if state == "waiting" { 900 } else { 0 });
+            let add = |t: &mut Transaction<'_>| t.job_add(&kind, &kind, "{}", not_before);
+            let lease = |t: &mut Transaction<'_>, seconds| t.job_lease(&[&kind], seconds);
+            store.write(&at(0), add).unwrap();
+            let mut job = Job { id: 0, kind: kind.clone(), body: "{}".into(), attempts: 0 };
+            if !matches!(state, "waiting" | "ready") {
+                let seconds = if matches!(state, "lost" | "taken over") { 10 } else { 1_000 };
+                job = store.write(&at(1), |t| lease(t, seconds)).unwrap().unwrap();
+            }
+            match state {
+                "done" => store.write(&at(2), |t| t.job_done(&job)).unwrap(),
+                "taken over" => {
+                    store.write(&at(20), |t| lease(t, 1_000)).unwrap().unwrap();
+                }
+                "failed" => {
+                    let mut now = 2;
+                    store.write(&at(now), |t| t.job_fail(&job, "no disk")).unwrap();
+                    while job.attempts < ATTEMPTS_MAX {
+                        now += 60 << 10;
+                        job = store.write(&at(now), |t| lease(t, 10)).unwrap().unwrap();
+                        store.write(&at(now), |t| t.job_fail(&job, "no disk")).unwrap();
+                    }
+                }
+                _ => {}
+            }
+            let was_leased = job.id != 0;
+            let after = match action {
+                "add" => {
+                    store.write(&at(100), add).unwrap();
+                    "nothing is added".to_owned()
+                }
+                "lease" => match store.write(&at(100), |t| lease(t, 10)).unwrap() {
+                    Some(job) => format!("leased, attempt {}", job.attempts),
+                    None => "not leased".to_owned(),
+                },
+                "done" if was_leased => settled(store.write(&at(100), |t| t.job_done(&job))),
+                _ if was_leased => settled(store.write(&at(100), |t| t.job_fail(&job, "late"))),
+                _ => "nobody has it".to_owned(),
+            };
+            matrix += &format!("{state} + {action} = {after}\n");
+        }
+        expect_test::expect![[r#"
+            waiting + add = nothing is added
+            waiting + lease = not leased
+            waiting + done = nobody has it
+            waiting + fail = nobody has it
+            ready + add = nothing is added
+            ready + lease = leased, attempt 1
+            ready + done = nobody has it
+            ready + fail = nobody has it
+            leased + add = nothing is added
+            leased + lease = not leased
+            leased + done = settled
+            leased + fail = settled
+            lost + add = nothing is added
+            lost + lease = leased, attempt 2
+            lost + done = settled
+            lost + fail = settled
+            taken over + add = nothing is added
+            taken over + lease = not leased
+            taken over + done = refused: conflict: this work was taken over, or is settled
+            taken over + fail = refused: conflict: this work was taken over, or is settled
+            done + add = nothing is added
+            done + lease = not leased
+            done + done = refused: conflict: this work was taken over, or is settled
+            done + fail = refused: conflict: this work was taken over, or is settled
+            failed + add = nothing is added
+            failed + lease = not leased
+            failed + done = refused: conflict: this work was taken over, or is settled
+            failed + fail = refused: conflict: this work was taken over, or is settled
+        "#]]
+        .assert_eq(&matrix);
+    }
+
+    fn settled(done: Result<(), Error>) -> String {
+        done.map_or_else(|error| format!("refused: {error}"), |()| "settled".to_owned())
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::resource::visible;
 use crate::{Error, Row, Transaction, Value, View};
+use integrity::glass::{GlassAction, GlassState};
 use record::{Instant, LabelMask, PatientKey, ResourceKey, SensitiveClass};
 
 /// A label on a patient or on one resource.
@@ -51,6 +52,17 @@ pub struct Glass {
     pub outcome: Option<String>,
     /// What the reviewer wrote.
     pub note: Option<String>,
+}
+
+impl Glass {
+    /// Where it stands at a time.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] where its outcome is unknown.
+    pub fn state(&self, now: Instant) -> Result<GlassState, Error> {
+        let state = GlassState::read(self.until, self.outcome.as_deref(), now);
+        state.ok_or_else(|| Error::Corrupt("the outcome of a review is unknown".into()))
+    }
 }
 
 const GLASS_COLUMNS: &str =
@@ -124,7 +136,9 @@ impl View<'_> {
         patient: PatientKey,
         now: Instant,
     ) -> Result<Option<Instant>, Error> {
-        let sql = "SELECT MAX(until) FROM glass WHERE person = $1 AND patient = $2 AND until > $3";
+        let sql = "SELECT MAX(until) FROM glass
+                   WHERE person = $1 AND patient = $2 AND until > $3 AND
+                         COALESCE(outcome, '') <> 'inappropriate'";
         let row = self.query_one(sql, &[person.into(), patient.0.into(), now.0.into()])?;
         Ok(row.map(|row| row.integer_or_none(0)).transpose()?.flatten().map(Instant))
     }
@@ -134,9 +148,12 @@ impl View<'_> {
         self.labels_of_patient(patient)
     }
 
-    /// The patients whose glass this person has broken and not yet lost again.
+    /// The patients whose glass this person has broken and not yet lost again: what
+    /// [`GlassState::opens`] says of each row. An inappropriate breaking closes at its review.
     pub fn glass_open(&mut self, person: i64, now: Instant) -> Result<Vec<PatientKey>, Error> {
-        let sql = "SELECT DISTINCT patient FROM glass WHERE person = $1 AND until > $2";
+        let sql = "SELECT DISTINCT patient FROM glass
+                   WHERE person = $1 AND until > $2 AND
+                         COALESCE(outcome, '') <> 'inappropriate'";
         let rows = self.query(sql, &[person.into(), now.0.into()])?;
         let mut opened = Vec::new();
         for row in rows {
@@ -233,15 +250,17 @@ impl Transaction<'_> {
         note: &str,
     ) -> Result<(), Error> {
         let glass = self.glass(id)?.ok_or(Error::NotFound)?;
-        if glass.reviewed_at.is_some() {
-            return Err(Error::Conflict("this was reviewed before; a review stands".into()));
-        }
-        let at = self.context().at.0;
-        let outcome = if appropriate { "appropriate" } else { "inappropriate" };
+        let (is_own, until) = (glass.person == reviewer, glass.until);
+        let action = GlassAction::Review { appropriate, note, is_own, until };
+        let now = self.context().at;
+        let after = integrity::glass::apply(glass.state(now)?, &action, now)
+            .map_err(|no| Error::Conflict(no.to_string()))?;
+        let at = now.0;
+        let outcome = after.outcome();
         let values: [(&str, Value); 4] = [
             ("reviewed_at", at.into()),
             ("reviewed_by", reviewer.into()),
-            ("outcome", outcome.into()),
+            ("outcome", outcome.map(str::to_owned).into()),
             ("note", note.into()),
         ];
         self.update("glass", &[id.into()], &values).map(|_| ())

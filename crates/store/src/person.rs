@@ -386,7 +386,9 @@ impl Transaction<'_> {
     ) -> Result<i64, Error> {
         let taken = "SELECT client FROM client WHERE name = $1";
         if self.query_one(taken, &[name.into()])?.is_some() {
-            return Err(Error::Conflict(format!("a client named {name} exists")));
+            return Err(Error::Conflict(format!(
+                "There is, or was, a client named {name}. Give this one another name."
+            )));
         }
         let id = self.new_id();
         let at = self.context().at.0;

@@ -1,7 +1,9 @@
 //! Verifications of the store: asked for, under way, and what each found.
 
+use crate::quality::applied;
 use crate::verify::{Stage, Verification};
 use crate::{Error, Row, Transaction, Value, View};
+use integrity::run::{RunAction, RunState};
 use record::Instant;
 
 /// A verification as it stands.
@@ -45,6 +47,17 @@ pub struct VerificationRun {
     pub note: Option<String>,
     /// Why it was given up, as a class of reasons.
     pub failure: Option<String>,
+}
+
+impl VerificationRun {
+    /// Where it stands.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] where its state is unknown.
+    pub fn lifecycle(&self) -> Result<RunState, Error> {
+        let state = RunState::read(&self.state, self.breaks_count, self.reviewed_at.is_some());
+        state.ok_or_else(|| Error::Corrupt("the state of a verification is unknown".into()))
+    }
 }
 
 const COLUMNS: &str = "verification_run, cause, asked_at, asked_by, state, stage, stage_done, \
@@ -101,10 +114,12 @@ impl View<'_> {
 impl Transaction<'_> {
     /// Asks for a verification; where one waits or goes on already, that one is meant.
     pub fn verification_ask(&mut self, cause: &str) -> Result<(i64, bool), Error> {
-        let sql =
-            "SELECT verification_run FROM verification_run WHERE state IN ('waiting', 'running')";
-        if let Some(row) = self.query_one(sql, &[])? {
-            return Ok((row.integer(0)?, false));
+        let last = self.verification_list(1)?.pop();
+        if let Some(run) = last {
+            let before = run.lifecycle()?;
+            if applied(before, RunAction::Ask)? == before {
+                return Ok((run.id, false));
+            }
         }
         let id = self.new_id();
         let (at, actor) = (self.context().at.0, self.context().actor.key());
@@ -132,10 +147,16 @@ impl Transaction<'_> {
         Ok((id, true))
     }
 
+    /// What an action makes of a verification, by its lifecycle.
+    fn verification_after(&mut self, id: i64, action: RunAction) -> Result<RunState, Error> {
+        applied(self.verification(id)?.ok_or(Error::NotFound)?.lifecycle()?, action)
+    }
+
     /// Tells how far a verification has come.
     pub fn verification_progress(&mut self, id: i64, stage: &Stage) -> Result<(), Error> {
+        let after = self.verification_after(id, RunAction::Begin)?;
         let values: [(&str, Value); 4] = [
-            ("state", "running".into()),
+            ("state", after.as_str().into()),
             ("stage", stage.label().into()),
             ("stage_done", (stage.done as i64).into()),
             ("stage_total", (stage.total as i64).into()),
@@ -145,9 +166,10 @@ impl Transaction<'_> {
 
     /// Gives a verification up, with the class of its reasons; another can be asked for.
     pub fn verification_failed(&mut self, id: i64, failure: &str) -> Result<(), Error> {
+        let after = self.verification_after(id, RunAction::GiveUp)?;
         let at = self.context().at.0;
         let values: [(&str, Value); 4] = [
-            ("state", "failed".into()),
+            ("state", after.as_str().into()),
             ("stage", "".into()),
             ("failure", failure.into()),
             ("finished_at", at.into()),
@@ -161,9 +183,11 @@ impl Transaction<'_> {
         // One break a line: names of tables and keys hold no line's end.
         let breaks: Vec<String> =
             found.breaks.iter().map(|what| what.replace(['\n', '\r'], " ")).collect();
+        let breaks_count = found.breaks_count as i64;
+        let after = self.verification_after(id, RunAction::Finish { breaks: breaks_count })?;
         let at = self.context().at.0;
         let values: [(&str, Value); 9] = [
-            ("state", "done".into()),
+            ("state", after.as_str().into()),
             ("stage", "".into()),
             ("blocks_count", count(found.blocks_count)),
             ("rows_count", count(found.rows_count)),
@@ -181,12 +205,7 @@ impl Transaction<'_> {
     /// # Errors
     /// [`Error::Conflict`] when it was written before.
     pub fn verification_review(&mut self, id: i64, note: &str) -> Result<(), Error> {
-        let run = self.verification(id)?.ok_or(Error::NotFound)?;
-        if run.reviewed_at.is_some() || run.breaks_count == 0 {
-            return Err(Error::Conflict(
-                "This was looked into before, or found no break; what is written stands.".into(),
-            ));
-        }
+        self.verification_after(id, RunAction::Review)?;
         let (at, actor) = (self.context().at.0, self.context().actor.key());
         let values: [(&str, Value); 3] =
             [("reviewed_at", at.into()), ("reviewed_by", actor.into()), ("note", note.into())];

@@ -3,6 +3,7 @@
 use crate::find::{PATIENT_COLUMNS, PatientRow, patient_row};
 use crate::resource::{visible, visible_as};
 use crate::{Error, Row, Transaction, Value, View};
+use integrity::work::{WorkAction, WorkState};
 use record::{Context, Instant, LabelMask, PatientKey, Role};
 use std::collections::HashMap;
 
@@ -243,6 +244,14 @@ impl View<'_> {
         Ok(self.query_one(&sql, &[id.into(), 1.into()])?.is_some())
     }
 
+    /// Where a piece of work stands, closed or not.
+    pub fn work_state(&mut self, id: i64) -> Result<Option<WorkState>, Error> {
+        let sql = "SELECT state, assigned_to FROM work_item WHERE work_item = $1";
+        let Some(row) = self.query_one(sql, &[id.into()])? else { return Ok(None) };
+        let state = WorkState::read(row.text(0)?, row.integer_or_none(1)?);
+        state.map(Some).ok_or_else(|| Error::Corrupt("a work item's state is unknown".into()))
+    }
+
     /// One open piece of work.
     pub fn work_item(&mut self, id: i64) -> Result<Option<WorkItem>, Error> {
         let sql = format!(
@@ -356,10 +365,8 @@ pub struct NewWork<'a> {
 impl Transaction<'_> {
     /// Opens work, unless the same is open already; returns its id.
     pub fn work_open(&mut self, work: &NewWork<'_>) -> Result<i64, Error> {
-        let sql = "SELECT work_item FROM work_item
-                   WHERE kind = $1 AND subject = $2 AND state = 'open'";
-        if let Some(row) = self.query_one(sql, &[work.kind.into(), work.subject.into()])? {
-            return row.integer(0);
+        if let Some(open) = self.work_about(work.kind, work.subject)? {
+            return Ok(open.id);
         }
         let id = self.new_id();
         let at = self.context().at.0;
@@ -382,18 +389,32 @@ impl Transaction<'_> {
 
     /// Closes the open work of this kind about this row, if there is any.
     pub fn work_close(&mut self, kind: &str, subject: i64, done: bool) -> Result<(), Error> {
-        let sql = "SELECT work_item FROM work_item
-                   WHERE kind = $1 AND subject = $2 AND state = 'open'";
+        let Some(open) = self.work_about(kind, subject)? else { return Ok(()) };
+        let end = if done { WorkAction::Finish } else { WorkAction::Drop };
+        let state = self.work_after(open.id, end)?;
         let (at, actor) = (self.context().at.0, self.context().actor.key());
-        for row in self.query(sql, &[kind.into(), subject.into()])? {
-            let values = [
-                ("state", if done { "done" } else { "cancelled" }.into()),
-                ("closed_at", at.into()),
-                ("closed_by", actor.as_str().into()),
-            ];
-            self.update("work_item", &[row.integer(0)?.into()], &values)?;
-        }
-        Ok(())
+        let values = [
+            ("state", state.as_str().into()),
+            ("closed_at", at.into()),
+            ("closed_by", actor.into()),
+        ];
+        self.update("work_item", &[open.id.into()], &values).map(|_| ())
+    }
+
+    /// What an action makes of a piece of work, by its lifecycle.
+    fn work_after(&mut self, id: i64, action: WorkAction) -> Result<WorkState, Error> {
+        let state = self.work_state(id)?.ok_or(Error::NotFound)?;
+        integrity::work::apply(state, action).map_err(|no| Error::Conflict(no.to_string()))
+    }
+
+    /// One open piece of work, to be changed.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it was done, or fell away, meanwhile.
+    pub fn work_open_item(&mut self, id: i64) -> Result<WorkItem, Error> {
+        let state = self.work_state(id)?.ok_or(Error::NotFound)?;
+        state.require_open().map_err(|no| Error::Conflict(no.to_string()))?;
+        self.work_item(id)?.ok_or(Error::NotFound)
     }
 
     /// Says of open work whether a treating clinician waits for it, and what money does.
@@ -403,14 +424,18 @@ impl Transaction<'_> {
         is_stat: bool,
         waiting_cents: Option<i64>,
     ) -> Result<(), Error> {
-        self.work_item(id)?.ok_or(Error::NotFound)?;
+        self.work_after(id, WorkAction::Weigh)?;
         let values = [("stat", i64::from(is_stat).into()), ("waiting_cents", waiting_cents.into())];
         self.update("work_item", &[id.into()], &values).map(|_| ())
     }
 
     /// Assigns work to a person, or gives it back to the role's queue.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it was done, or fell away, meanwhile.
     pub fn work_assign(&mut self, id: i64, person: Option<i64>) -> Result<(), Error> {
-        self.work_item(id)?.ok_or(Error::NotFound)?;
+        let action = person.map_or(WorkAction::GiveBack, |person| WorkAction::Assign { person });
+        self.work_after(id, action)?;
         self.update("work_item", &[id.into()], &[("assigned_to", person.into())]).map(|_| ())
     }
 

@@ -8,15 +8,13 @@ use crate::{Error, FieldError};
 use coding::codeset::System;
 use coding::import::held::Held;
 use coding::import::layout::Layout;
+use coding::import::lifecycle::{LoadAction, LoadRefusal, apply};
 use jiff::civil::Date;
 use record::Context;
 use serde::Serialize;
 use std::sync::Arc;
 use store::code_set::CodeSetLoad;
 use store::{AuditEntry, Store, View};
-
-/// Letters that a reason has at least.
-const REASON_LETTERS_MIN: usize = 8;
 
 /// What the end of a load touches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,15 +68,8 @@ pub fn withdraw(
 ) -> Result<Withdrawn, Error> {
     require(store, context, Right::Administer)?;
     let reason = reason.trim();
-    if reason.chars().filter(|letter| letter.is_alphabetic()).count() < REASON_LETTERS_MIN {
-        let what = "Say in a few words what is wrong with the file.";
-        return Err(Error::Invalid(vec![FieldError::new("reason", what)]));
-    }
     let load = store.look(context, |view| view.code_set_load(id))?.ok_or(Error::NotFound)?;
-    if let Some(before) = &load.withdrawal {
-        let day = before.at.date_in(&jiff::tz::TimeZone::UTC);
-        return Err(Error::Refused(format!("This load was withdrawn on {day}.")));
-    }
+    apply(load.state(), LoadAction::Withdraw { reason }).map_err(|no| told(no, &load))?;
     let (mut withdrawn, marks, next) = looked_at(store, context, &load)?;
     // Built before it is withdrawn: nobody waits for them afterwards.
     keep(marks, Arc::new(Engines::of(next)));
@@ -96,6 +87,20 @@ pub fn withdraw(
     })?;
     withdrawn.is_done = true;
     Ok(withdrawn)
+}
+
+/// A refusal of the lifecycle as the page shows it.
+fn told(no: LoadRefusal, load: &CodeSetLoad) -> Error {
+    match (no, &load.withdrawal) {
+        (LoadRefusal::NoReason, _) => {
+            Error::Invalid(vec![FieldError::new("reason", no.to_string())])
+        }
+        (LoadRefusal::WasWithdrawn, Some(before)) => {
+            let day = before.at.date_in(&jiff::tz::TimeZone::UTC);
+            Error::Refused(format!("This load was withdrawn on {day}."))
+        }
+        _ => Error::Refused(no.to_string()),
+    }
 }
 
 type LookedAt = (Withdrawn, crate::coding::engines::Marks, Held);

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::access::{Right, require};
 use integrity::completion::missing;
 use integrity::deficiency::{Acting, Assignee, DeficiencyAction, DeficiencyKind, apply};
-use integrity::{DeficiencyProposal, DeficiencyState};
+use integrity::{CompletionRule, DeficiencyProposal, DeficiencyState};
 use jiff::civil::Date;
 use record::{Actor, Context, Instant, Private, ResourceKey};
 use store::deficiency::{DeficiencyMove, DeficiencyRow, NewDeficiency};
@@ -165,7 +165,7 @@ fn review(
                 open(transaction, encounter, proposal, &seen, asked)?;
                 found.opened_count += 1;
             }
-            Some(row) if row.state.is_open() => keep(transaction, row, proposal, &seen)?,
+            Some(row) if row.state.is_open() => keep(transaction, row, proposal, (&seen, asked))?,
             Some(row) => found.opened_count += u64::from(reopen(transaction, row)?),
         }
     }
@@ -221,17 +221,13 @@ fn open(
     let patient = encounter.patient.ok_or(Error::NotFound)?;
     let nobody = Assignee { account: None, name: String::new() };
     let assignee = proposal.assignee.clone().unwrap_or(nobody);
-    let rule = asked
-        .rules
-        .iter()
-        .find(|rule| rule.id == proposal.rule && rule.version == proposal.version);
     let new = NewDeficiency {
         encounter: encounter.resource,
         patient,
         kind: proposal.kind,
         document: proposal.document.as_ref().and_then(|id| seen.keys.get(id)).copied(),
         document_name: proposal.document_name.clone(),
-        codes: rule.map(|rule| rule.codes.clone()).unwrap_or_default(),
+        codes: codes_of(proposal, asked),
         rule: Some((proposal.rule.clone(), proposal.version.clone())),
         procedure: proposal.procedure.clone(),
         citation: proposal.citation.text.clone(),
@@ -250,19 +246,31 @@ fn open(
     super::act::work(transaction, row)
 }
 
-/// Keeps an open deficiency in step: its clock where the event was put right, its provider where
-/// they got an account.
+/// The codes of the documents that satisfy the version of the rule that proposes.
+fn codes_of(proposal: &DeficiencyProposal, asked: &Asked) -> Vec<String> {
+    let is_it =
+        |rule: &&CompletionRule| rule.id == proposal.rule && rule.version == proposal.version;
+    asked.rules.iter().find(is_it).map(|rule| rule.codes.clone()).unwrap_or_default()
+}
+
+/// Keeps an open deficiency in step: its clock where the event was put right, or where another
+/// version of its rule holds on the day of the event; its provider where they got an account.
 fn keep(
     transaction: &mut Transaction<'_>,
     row: &DeficiencyRow,
     proposal: &DeficiencyProposal,
-    seen: &Seen,
+    (seen, asked): (&Seen, &Asked),
 ) -> Result<(), Error> {
     let mut row = row.clone();
     let event = event_of(seen, proposal.starts, proposal.procedure.as_deref());
-    if row.due_at != Some(proposal.due) || row.event_at != event {
+    let rule = Some((proposal.rule.clone(), proposal.version.clone()));
+    if row.due_at != Some(proposal.due) || row.event_at != event || row.rule != rule {
         row.due_at = Some(proposal.due);
         row.event_at = event;
+        (row.starts, row.allowed) = (proposal.starts, proposal.allowed);
+        row.citation = proposal.citation.text.clone();
+        row.codes = codes_of(proposal, asked);
+        row.rule = rule;
         let (from, actor) = (row.state.as_str().to_owned(), rules_actor().key());
         transaction.deficiency_move(&DeficiencyMove {
             row: &row,

@@ -378,7 +378,7 @@ fn ask_authentication(
 ///
 /// # Errors
 /// [`Error::Conflict`] when another version came meanwhile; [`Error::Invalid`] with the fields;
-/// [`Error::Refused`] where the entry has no form.
+/// [`Error::Refused`] where the entry has no form, or was entered in error.
 pub fn correct(
     store: &Store,
     context: &Context,
@@ -390,6 +390,12 @@ pub fn correct(
     store.write(context, |transaction| {
         let (row, old, patient) = entry_in(transaction, entry)?;
         same_version(&row, version)?;
+        if is_in_error(&old) {
+            return Err(Error::Refused(
+                "This was entered in error, and stays so. Enter what is right as a new entry."
+                    .into(),
+            ));
+        }
         let kind = EntryKind::of(&old).ok_or_else(|| {
             Error::Refused(
                 "Entries of this kind have no form here. Ask its source for a correction, or \
@@ -428,6 +434,13 @@ pub fn correct(
             .audit(&AuditEntry::new(context, "entry.correct", target).patients([patient]))?;
         Ok(entry)
     })
+}
+
+/// Whether an entry is marked as entered in error: marking it again changes nothing.
+fn is_in_error(value: &Value) -> bool {
+    let mut marked = value.clone();
+    entered_in_error(&mut marked);
+    marked == *value
 }
 
 fn reason_of(given: &Given) -> Result<String, Error> {
@@ -538,12 +551,11 @@ pub fn mark_error(
                     .into(),
             ));
         }
-        let before = value.clone();
-        entered_in_error(&mut value);
-        if value == before {
+        if is_in_error(&value) {
             return Err(Error::Refused("It is marked as entered in error already.".into()));
         }
         let reason = reason_of(given)?;
+        entered_in_error(&mut value);
         let prepared = Prepared::new(&value, None)?;
         let row = transaction.resource_put(&prepared, Some(&row), Action::Update, &reason)?;
         review_entry(transaction, &row)?;

@@ -68,6 +68,15 @@ pub(crate) fn given_up(
     let body: serde_json::Value = serde_json::from_str(&job.body).unwrap_or_default();
     let Some(run) = body["run"].as_i64() else { return Ok(()) };
     let (action, target) = match job.kind.as_str() {
+        // One that came to its end on another server is not given up.
+        run::JOB_KIND if !is_open(transaction.quality_run(run)?.map(|run| run.lifecycle()))? => {
+            return Ok(());
+        }
+        verification::JOB_KIND
+            if !is_open(transaction.verification(run)?.map(|run| run.lifecycle()))? =>
+        {
+            return Ok(());
+        }
         run::JOB_KIND => {
             transaction.quality_run_failed(run, failure)?;
             ("quality.run-failed", format!("quality-run/{run}"))
@@ -80,6 +89,13 @@ pub(crate) fn given_up(
     };
     let entry = store::AuditEntry::new(transaction.context(), action, target);
     Ok(transaction.audit(&entry)?)
+}
+
+/// Whether a run that is kept is yet to come to its end.
+fn is_open(
+    run: Option<Result<::integrity::run::RunState, store::Error>>,
+) -> Result<bool, store::Error> {
+    Ok(run.transpose()?.is_some_and(|state| state.is_open()))
 }
 
 /// Asks for the day's verification.

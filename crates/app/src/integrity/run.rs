@@ -58,7 +58,7 @@ pub fn work_off(store: &Store, context: &Context, job: &Job) -> Result<(), Error
     let body: serde_json::Value = serde_json::from_str(&job.body).unwrap_or_default();
     let id = body["run"].as_i64().ok_or_else(|| Error::Internal("a run has no number".into()))?;
     let run = store.look(&context, |view| view.quality_run(id))?.ok_or(Error::NotFound)?;
-    if matches!(run.state.as_str(), "done" | "failed") {
+    if !run.lifecycle()?.is_open() {
         return Ok(());
     }
     Runner::new(store, &context, run)?.all()

@@ -30,6 +30,8 @@ pub struct Loaded {
     pub patient: Option<PatientRow>,
     /// Whether a minor, whether dead.
     pub individual: IndividualFacts,
+    /// The latest day on which the patient can have died, by the chart.
+    pub died_on: Option<Date>,
     /// The chosen basis, evaluated today under the checklist of the day of receipt.
     pub evaluation: Option<Evaluation>,
     /// The basis that lifts Part 2 beside it, evaluated today.
@@ -61,6 +63,10 @@ impl Loaded {
             let minor = is_minor(patient.birth_date.reveal(), today);
             IndividualFacts { minor, deceased: patient.deceased }
         });
+        let died_on = match patient.as_ref().filter(|patient| patient.deceased) {
+            Some(patient) => death_date(view, patient, &zone)?,
+            None => None,
+        };
         let prepared = prepared(view, &row)?;
         let mut loaded = Loaded {
             row,
@@ -68,6 +74,7 @@ impl Loaded {
             today,
             patient,
             individual,
+            died_on,
             evaluation: None,
             cover: None,
             gaps: None,
@@ -138,6 +145,7 @@ impl Loaded {
             scope: self.scope.as_ref(),
             items: &self.items,
             minor: self.individual.minor,
+            died_on: self.died_on,
             undecided_proposals: self.prepared.undecided_proposals,
             unconfirmed_redactions: self.prepared.unconfirmed_redactions,
             packet: self.prepared.packet.as_ref(),
@@ -185,6 +193,17 @@ impl Loaded {
             compiled_for_litigation: self.row.body.litigation.contains(&row.resource),
         }
     }
+}
+
+/// The last day of the date of death in the chart, which may be a month or a year alone.
+fn death_date(
+    view: &mut View<'_>,
+    patient: &PatientRow,
+    zone: &TimeZone,
+) -> Result<Option<Date>, Error> {
+    let value = view.resource_value_by_key(patient.resource)?;
+    let span = exchange::fhir::index(&value, zone).deceased_at;
+    Ok(span.map(|(_, last)| last.date_in(zone)))
 }
 
 /// Under [`ADULT_YEARS`] on the day. A birth date without its day counts from its last day.

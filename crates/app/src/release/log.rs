@@ -2,6 +2,7 @@
 
 use super::effects::{due, work};
 use crate::access::{Right, require};
+use crate::documents::LETTER_REASON;
 use crate::entry::zone_in;
 use crate::pages_of::{PageImage, RenderPage, SCREEN_DPI};
 use crate::{Error, FieldError};
@@ -17,9 +18,6 @@ use store::{AuditEntry, Store, Transaction, View};
 
 /// Unindexed documents shown at most.
 const LETTERS_MAX: i64 = 200;
-/// Why a letter leaves the indexing desk's queue: a word of its list.
-const ASIDE_REASON: &str = "request";
-
 /// What is typed to log a request.
 #[derive(Clone, Debug, Default)]
 pub struct LogForm {
@@ -122,6 +120,7 @@ fn nothing_known(context: &Context, today: Date) -> Facts<'_> {
         scope: None,
         items: &[],
         minor: false,
+        died_on: None,
         undecided_proposals: 0,
         unconfirmed_redactions: 0,
         packet: None,
@@ -201,7 +200,7 @@ fn linked(transaction: &mut Transaction<'_>, id: &str) -> Result<Option<Document
     if found.state != DocumentState::Unindexed {
         return Err(Error::Conflict("This document was indexed or set aside meanwhile.".into()));
     }
-    transaction.document_set_aside(found.id, ASIDE_REASON)?;
+    transaction.document_set_aside(found.id, LETTER_REASON)?;
     transaction.work_close("index-document", found.id, true)?;
     Ok(Some(found))
 }

@@ -19,6 +19,7 @@ use redaction::{BuildError, Builder, Built, ItemContent, LeakKind, PacketItem, P
 use release::Action;
 use release::letter::{self, Envelope, Letter};
 use release::lifecycle::StateName;
+use release::packet::{KeptPacket, PacketAction, PacketState, apply};
 use release::scope::needs_part2_statement;
 use std::collections::BTreeMap;
 use store::release::{Choice, NewReleasePacket, ReleaseMark, ReleasePacket};
@@ -99,6 +100,11 @@ pub fn make(
                     .into(),
             ));
         }
+        let before = transaction.release_packet_current(request)?;
+        let leaks_count = u32::try_from(leaks.len()).unwrap_or(u32::MAX);
+        let doing = PacketAction::Make { is_reviewed: true, leaks: leaks_count };
+        apply(PacketState::of(&now.request, before.as_ref().map(kept)), doing)
+            .map_err(|no| Error::Refused(no.to_string()))?;
         store.release_packet_create(
             transaction,
             &NewReleasePacket {
@@ -335,6 +341,15 @@ pub fn file(store: &Store, context: &Context, request: i64) -> Result<(String, V
     Ok((format!("{}.pdf", case.request.number), bytes))
 }
 
+/// A packet as its lifecycle knows it.
+fn kept(packet: &ReleasePacket) -> KeptPacket {
+    KeptPacket {
+        hash: packet.content_hash,
+        leaks: u32::try_from(packet.leaks_count).unwrap_or(u32::MAX),
+        is_checked: packet.checked_by.is_some(),
+    }
+}
+
 fn bytes_of(
     store: &Store,
     context: &Context,
@@ -344,22 +359,14 @@ fn bytes_of(
     store.read(context, |view| {
         let case = case_in(view, request)?;
         let packet = view.release_packet_current(request)?;
-        let packet = packet.ok_or_else(|| refused("The packet isn't made. Make it first."))?;
-        let blob = packet.blob.ok_or_else(|| {
-            refused("The verifier refused this packet; there is no file. Go back to redaction.")
-        })?;
-        let state = case.request.state.name();
-        if is_sent(state) {
+        let state = PacketState::of(&case.request, packet.as_ref().map(kept));
+        let doing = if to_be_handed_out { PacketAction::HandOut } else { PacketAction::Look };
+        apply(state, doing).map_err(|no| Error::Refused(no.to_string()))?;
+        let missing = || Error::Internal("a packet that may be looked at has no file".into());
+        let packet = packet.ok_or_else(missing)?;
+        let blob = packet.blob.ok_or_else(missing)?;
+        if is_sent(case.request.state.name()) {
             require_seen(view, request)?;
-        }
-        let is_checked = state == StateName::Ready || is_sent(state);
-        let is_same =
-            case.request.packet.as_ref().is_some_and(|kept| kept.hash == packet.content_hash);
-        if to_be_handed_out && !(is_checked && is_same && packet.checked_by.is_some()) {
-            return Err(refused(
-                "The packet is handed out when a second person has checked it and its fee is \
-                 settled.",
-            ));
         }
         let bytes = store.blob_content(view, blob)?;
         let audit = AuditEntry::new(context, action, format!("release/{request}"));

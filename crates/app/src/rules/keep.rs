@@ -2,6 +2,7 @@
 
 use super::form::{FIRST_DAY, Given, Question, RuleForm};
 use super::kinds::{Head, QUEUE_NAME, QueueRule};
+use super::row::{self, RowState, RuleFacts, RuleState};
 use super::setting::{Setting, SettingRule};
 use super::{Effective, Origin, history, overlay};
 use crate::access::{Right, require};
@@ -11,7 +12,7 @@ use crate::{Error, FieldError};
 use integrity::{CompletionRule, RetentionClass};
 use jiff::civil::Date;
 use record::Context;
-use record::effective::{Effect, Fault, Term, is_jurisdiction};
+use record::effective::{Effect, Fault, SiteRow, Term, is_jurisdiction};
 use release::FEDERAL;
 use release::basis::Checklist;
 use release::clock::ClockRule;
@@ -90,6 +91,12 @@ impl OpenedRule {
     /// What holds on a day.
     pub fn on(&self, day: Date) -> Option<&Shown> {
         self.versions.iter().find(|one| one.head.term.holds_on(day))
+    }
+
+    /// Where the row at this place, in order of entry, stands today.
+    pub fn row_today(&self, place: usize) -> RowState {
+        let rows = self.rows.iter().map(|row| SiteRow { term: row.term, effect: row.effect });
+        row::row_on(&rows.collect::<Vec<_>>(), place, self.today)
     }
 
     /// What the shipped rule says on a day.
@@ -281,8 +288,10 @@ fn shipped_names(kind: RuleKind) -> Vec<(String, i64)> {
     }
 }
 
-fn is_shipped(kind: RuleKind, name: &str) -> bool {
-    shipped_names(kind).iter().any(|(known, _)| known == name)
+/// When the shipped versions of a rule hold.
+fn shipped_terms(kind: RuleKind, name: &str) -> Vec<Term> {
+    let all = shipped(kind).unwrap_or_default();
+    all.into_iter().filter(|shown| shown.head.name == name).map(|shown| shown.head.term).collect()
 }
 
 /// One rule with its past and future.
@@ -312,7 +321,7 @@ struct Checked {
     content: Option<(String, Vec<Question>)>,
 }
 
-fn check(draft: &RuleDraft) -> Result<Checked, Error> {
+fn check(draft: &RuleDraft, rows: &[RuleRow]) -> Result<Checked, Error> {
     let mut errors = check_name(draft);
     let mut wrong = |name: &str, reason: &str| errors.push(field(name, reason));
     if !is_jurisdiction(&draft.jurisdiction) {
@@ -324,17 +333,11 @@ fn check(draft: &RuleDraft) -> Result<Checked, Error> {
     if draft.reason.trim().is_empty() {
         wrong("reason", "Say why it is entered.");
     }
-    match draft.effect {
-        Effect::Shipped if !is_shipped(draft.kind, &draft.name) => {
-            wrong("effect", "No rule of this name is shipped.");
-        }
-        Effect::Off if !may_end(draft) => wrong(
-            "effect",
-            "Federal law and settings can't be switched off here. Enter what holds instead.",
-        ),
-        Effect::Set | Effect::Off | Effect::Shipped => {}
-    }
     let term = term_of(draft, &mut errors);
+    let day = term.map_or(FIRST_DAY, |term| term.from);
+    if let Err(refusal) = row::apply(state_on(draft, rows, day), draft.effect, facts_of(draft)?) {
+        errors.push(field("effect", &refusal.to_string()));
+    }
     let mut made = None;
     if draft.effect == Effect::Set {
         match content(draft) {
@@ -348,6 +351,28 @@ fn check(draft: &RuleDraft) -> Result<Checked, Error> {
         Some(term) if errors.is_empty() => Ok(Checked { term, content: made }),
         _ => Err(Error::Invalid(errors)),
     }
+}
+
+/// What holds on a day of the rule that a draft is about.
+fn state_on(draft: &RuleDraft, rows: &[RuleRow], day: Date) -> RuleState {
+    let terms = shipped_terms(draft.kind, &draft.name);
+    let mine = rows.iter().filter(|row| row.name == draft.name);
+    let rows: Vec<SiteRow> =
+        mine.map(|row| SiteRow { term: row.term, effect: row.effect }).collect();
+    row::rule_on(&terms, &rows, day)
+}
+
+/// Law and settings must hold somehow: a site may enter another rule, and never do without one.
+fn facts_of(draft: &RuleDraft) -> Result<RuleFacts, Error> {
+    let mut like = shipped(draft.kind)?;
+    like.retain(|shown| shown.head.name == draft.name);
+    let is_federal = like.iter().any(|shown| shown.head.jurisdiction == FEDERAL);
+    let is_binding = match draft.kind {
+        RuleKind::Queue | RuleKind::Setting => true,
+        RuleKind::Checklist | RuleKind::Clock => is_federal,
+        RuleKind::FeeSchedule | RuleKind::Retention | RuleKind::Completion => false,
+    };
+    Ok(RuleFacts { is_shipped: !like.is_empty(), is_binding })
 }
 
 fn check_name(draft: &RuleDraft) -> Vec<FieldError> {
@@ -393,25 +418,14 @@ fn term_of(draft: &RuleDraft, errors: &mut Vec<FieldError>) -> Option<Term> {
     Some(Term { from, until })
 }
 
-/// Whether a rule of this kind and name may be switched off by a site.
-fn may_end(draft: &RuleDraft) -> bool {
-    match draft.kind {
-        RuleKind::Queue | RuleKind::Setting => false,
-        RuleKind::Checklist | RuleKind::Clock => {
-            !(is_shipped(draft.kind, &draft.name) && draft.jurisdiction == FEDERAL)
-        }
-        RuleKind::FeeSchedule | RuleKind::Retention | RuleKind::Completion => true,
-    }
-}
-
 /// What a row would change.
 ///
 /// # Errors
 /// [`Error::Invalid`] names the fields.
 pub fn preview(store: &Store, context: &Context, draft: &RuleDraft) -> Result<Preview, Error> {
     require(store, context, Right::Administer)?;
-    let checked = check(draft)?;
     store.read(context, |view| {
+        let checked = check(draft, &view.rule_list(draft.kind)?)?;
         let rule = opened(view, draft.kind, &draft.name)?;
         let term = checked.term;
         let before = rule.on(term.from).cloned();
@@ -454,9 +468,9 @@ fn notes(rule: &OpenedRule, term: Term) -> Vec<String> {
 /// [`Error::Invalid`] names the fields.
 pub fn append(store: &Store, context: &Context, draft: &RuleDraft) -> Result<i64, Error> {
     require(store, context, Right::Administer)?;
-    let checked = check(draft)?;
     store.write(context, |transaction| {
         let rows = transaction.rule_list(draft.kind)?;
+        let checked = check(draft, &rows)?;
         let of_rows = rows.iter().filter(|row| row.name == draft.name).map(|row| row.version);
         let shipped = shipped_names(draft.kind);
         let of_shipped = shipped.iter().filter(|(name, _)| *name == draft.name).map(|(_, v)| *v);

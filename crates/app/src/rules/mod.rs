@@ -7,6 +7,7 @@
 mod form;
 mod keep;
 mod kinds;
+mod row;
 mod setting;
 
 pub use form::{Given, Input, Question, named_kinds};
@@ -14,6 +15,7 @@ pub use keep::{
     OpenedRule, Preview, RuleDraft, Shelf, Shown, append, blank, open, preview, shelf, titled_by,
 };
 pub use kinds::{Head, QueueRule, Rule};
+pub use row::RowState;
 pub use setting::{Setting, SettingRule};
 
 use crate::Error;

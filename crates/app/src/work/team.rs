@@ -214,7 +214,7 @@ fn expiring(view: &mut View<'_>, members: &[Member], today: Date) -> Result<Vec<
 /// Assigns items to a person, or gives them back to their roles' queues: all of them or none.
 ///
 /// # Errors
-/// [`Error::Forbidden`] without the right; [`Error::NotFound`] when one is done;
+/// [`Error::Forbidden`] without the right; [`Error::Conflict`] when one is done;
 /// [`Error::Refused`] where the person may not do the work.
 pub fn assign(
     store: &Store,
@@ -233,7 +233,7 @@ pub fn assign(
         };
         let mut patients = Vec::new();
         for item in items {
-            let work = transaction.work_item(*item)?.ok_or(Error::NotFound)?;
+            let work = transaction.work_open_item(*item)?;
             if let Some(patient) = work.patient {
                 transaction.patient_row(patient)?.ok_or(Error::NotFound)?;
                 patients.push(patient);

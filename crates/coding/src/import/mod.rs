@@ -7,6 +7,7 @@ pub mod held;
 pub mod index_xml;
 pub mod layout;
 pub mod licensed;
+pub mod lifecycle;
 pub mod loaded;
 pub mod ncci;
 pub mod order_file;

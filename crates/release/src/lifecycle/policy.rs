@@ -6,6 +6,8 @@ use crate::Basis;
 use crate::fee::{Fee, Rate, rate};
 use crate::minimum_necessary::minimum_necessary;
 use crate::scope::{Item, Scope, needs_part2_statement, withhold};
+use jiff::ToSpan;
+use jiff::civil::Date;
 use record::{LabelMask, Private, ResourceKey, Role, SensitiveClass};
 
 type Verdict = Result<(), Refusal>;
@@ -57,13 +59,30 @@ fn basis_satisfied(request: &Request, facts: &Facts) -> Verdict {
     let current = evaluation.basis == basis && evaluation.on == facts.today;
     refuse_if(!current || evaluation.checklists.is_empty(), Refusal::NotEvaluated)?;
     match evaluation.missing().next() {
-        None => Ok(()),
+        None => protection_over(basis, facts),
         Some(first) => Err(Refusal::BasisNotSatisfied {
             missing: evaluation.missing().count(),
             first: first.question.clone(),
             citation: first.citation.text.clone(),
         }),
     }
+}
+
+/// Years after a death for which a record stays protected, 164.502(f).
+const YEARS_AFTER_DEATH: i16 = 50;
+
+/// Last day on which the record of one who died on this day is protected.
+pub fn protected_until(died_on: Date) -> Date {
+    died_on.saturating_add(YEARS_AFTER_DEATH.years())
+}
+
+/// What rests on a death of long ago rests on the date of death in the chart.
+fn protection_over(basis: Basis, facts: &Facts) -> Verdict {
+    if basis != Basis::LongDeceased {
+        return Ok(());
+    }
+    let until = protected_until(facts.died_on.ok_or(Refusal::NoDateOfDeath)?);
+    refuse_if(facts.today <= until, Refusal::StillProtected { until })
 }
 
 fn requester_verified(facts: &Facts) -> Verdict {

@@ -44,6 +44,21 @@ pub enum Refusal {
         /// Its paragraph.
         citation: String,
     },
+    /// A death of long ago that the chart doesn't date.
+    #[error(
+        "The chart holds no date of death. Record it at registration, with its source, before the \
+         record goes out as no longer protected (45 CFR 164.502(f))."
+    )]
+    NoDateOfDeath,
+    /// Dead for less than 50 years.
+    #[error(
+        "The record is protected until {until}, 50 years after the death (45 CFR 164.502(f)). \
+         Choose another basis."
+    )]
+    StillProtected {
+        /// Last day of the protection.
+        until: Date,
+    },
     /// Nobody verified the requester.
     #[error("The requester isn't verified. Record identity and authority (45 CFR 164.514(h)).")]
     RequesterNotVerified,

@@ -20,6 +20,7 @@ struct Desk {
     scope: Option<Scope>,
     items: Vec<Item>,
     minor: bool,
+    died_on: Option<Date>,
     undecided: usize,
     unconfirmed: usize,
     packet: Option<Packet>,
@@ -38,6 +39,7 @@ impl Desk {
             scope: Some(scope),
             items: vec![item(1, LabelMask::NONE)],
             minor: false,
+            died_on: Some(date(1958, 7, 9)),
             undecided: 0,
             unconfirmed: 0,
             packet: Some(packet()),
@@ -56,6 +58,7 @@ impl Desk {
             scope: self.scope.as_ref(),
             items: &self.items,
             minor: self.minor,
+            died_on: self.died_on,
             undecided_proposals: self.undecided,
             unconfirmed_redactions: self.unconfirmed,
             packet: self.packet.as_ref(),
@@ -292,6 +295,33 @@ fn a_defective_authorization_is_held_and_comes_back() {
     answers.insert("expired".into(), Answer::On(TODAY));
     desk.evaluation = Some(evaluate(&built_in(), basis, None, &answers, TODAY));
     assert!(apply(&resumed, Action::Validate, &desk.facts()).is_ok(), "its last day counts");
+}
+
+#[test]
+fn a_record_is_protected_for_fifty_years_after_the_death() {
+    let basis = Basis::LongDeceased;
+    let mut request = in_state(StateName::Identified);
+    request.basis = Some(basis);
+    let validated = |died_on: Option<Date>| {
+        let desk = Desk { died_on, ..Desk::new(basis) };
+        apply(&request, Action::Validate, &desk.facts()).map(|(next, _)| next.state.name())
+    };
+    let until = |day| Err(Refusal::StillProtected { until: day });
+    // The 50 years after the death are protected; today is 2026-03-04.
+    let table = [
+        (Some(date(1976, 3, 3)), Ok(StateName::Validated)),
+        (Some(date(1976, 3, 4)), until(date(2026, 3, 4))),
+        (Some(date(2020, 2, 29)), until(date(2070, 2, 28))),
+        (None, Err(Refusal::NoDateOfDeath)),
+    ];
+    for (died_on, expected) in table {
+        assert_eq!(validated(died_on), expected, "{died_on:?}");
+    }
+    // Every other basis holds for the dead as for the living.
+    let desk = Desk { died_on: None, ..Desk::new(Basis::Coroner) };
+    let mut other = request.clone();
+    other.basis = Some(Basis::Coroner);
+    assert!(apply(&other, Action::Validate, &desk.facts()).is_ok());
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod rows;
 mod runs;
 
 pub use rows::BATCH_PATIENTS;
+pub(crate) use runs::applied;
 pub use runs::{QualityCount, QualityRun};
 
 use crate::resource::visible;

@@ -1,6 +1,7 @@
 //! Runs of the quality checks over all charts, with what each check counted.
 
 use crate::{Error, Row, Transaction, Value, View};
+use integrity::run::{RunAction, RunState};
 use record::Instant;
 
 /// A run of all checks over all charts.
@@ -43,6 +44,22 @@ pub struct QualityCount {
     pub failing: i64,
     /// Rows judged.
     pub judged: i64,
+}
+
+impl QualityRun {
+    /// Where it stands.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] where its state is unknown.
+    pub fn lifecycle(&self) -> Result<RunState, Error> {
+        let state = RunState::read(&self.state, 0, false);
+        state.ok_or_else(|| Error::Corrupt("the state of a quality run is unknown".into()))
+    }
+}
+
+/// What an action makes of a run, by its lifecycle.
+pub(crate) fn applied(state: RunState, action: RunAction) -> Result<RunState, Error> {
+    integrity::run::apply(state, action).map_err(|no| Error::Conflict(no.to_string()))
 }
 
 const RUN_COLUMNS: &str = "quality_run, cause, asked_at, asked_by, state, patients_count, \
@@ -105,9 +122,12 @@ impl View<'_> {
 impl Transaction<'_> {
     /// Asks for a run; where one waits or goes on already, that one is meant.
     pub fn quality_run_ask(&mut self, cause: &str) -> Result<(i64, bool), Error> {
-        let sql = "SELECT quality_run FROM quality_run WHERE state IN ('waiting', 'running')";
-        if let Some(row) = self.query_one(sql, &[])? {
-            return Ok((row.integer(0)?, false));
+        let last = self.quality_runs(1)?.pop();
+        if let Some(run) = last {
+            let before = run.lifecycle()?;
+            if applied(before, RunAction::Ask)? == before {
+                return Ok((run.id, false));
+            }
         }
         let id = self.new_id();
         let (at, actor) = (self.context().at.0, self.context().actor.key());
@@ -130,20 +150,34 @@ impl Transaction<'_> {
 
     /// Gives a run up, with the class of its reasons; another can be asked for.
     pub fn quality_run_failed(&mut self, id: i64, failure: &str) -> Result<(), Error> {
+        let run = self.quality_run(id)?.ok_or(Error::NotFound)?;
+        let after = applied(run.lifecycle()?, RunAction::GiveUp)?;
         let at = self.context().at.0;
-        let values: [(&str, Value); 3] =
-            [("state", "failed".into()), ("failure", failure.into()), ("finished_at", at.into())];
+        let values: [(&str, Value); 3] = [
+            ("state", after.as_str().into()),
+            ("failure", failure.into()),
+            ("finished_at", at.into()),
+        ];
         self.update("quality_run", &[id.into()], &values).map(|_| ())
     }
 
     /// Saves how far a run has come; an end gives its counts, a check's failing and judged rows.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it came to its end, or was given up, meanwhile.
     pub fn quality_run_save(
         &mut self,
         run: &QualityRun,
         counts: &[(&str, i64, i64)],
     ) -> Result<(), Error> {
+        let before = self.quality_run(run.id)?.ok_or(Error::NotFound)?;
+        let action = match run.finished_at {
+            None => RunAction::Begin,
+            Some(_) => RunAction::Finish { breaks: 0 },
+        };
+        let after = applied(before.lifecycle()?, action)?;
         let values: [(&str, Value); 6] = [
-            ("state", run.state.as_str().into()),
+            ("state", after.as_str().into()),
             ("patients_count", run.patients_count.into()),
             ("patients_done", run.patients_done.into()),
             ("opened_count", run.opened_count.into()),

@@ -34,6 +34,20 @@ async fn broken_glass_opens_one_chart_for_two_hours_and_is_reviewed() {
 }
 
 #[tokio::test]
+async fn glass_that_should_not_have_been_broken_closes_at_its_review() {
+    let app = TestApp::new();
+    let chart = format!("/chart/{}", app.hidden.patient.0);
+    assert_eq!(app.post(CLERK, "/glass", FITS).await.status, 303);
+    assert_eq!(app.get(CLERK, &chart).await.status, 200);
+    let list = app.get(OFFICER, "/audit/glass").await;
+    let at = list.text.find("/audit/glass/").unwrap();
+    let review: String = list.text[at..].chars().take_while(|c| !"\"<".contains(*c)).collect();
+    let judged = app.post(OFFICER, &review, "outcome=inappropriate&note=Not+a+patient+of+theirs");
+    assert_eq!(judged.await.status, 303);
+    assert_eq!(app.get(CLERK, &chart).await.status, 404, "at once, not after two hours");
+}
+
+#[tokio::test]
 async fn broken_glass_closes_by_itself() {
     let app = TestApp::new();
     let chart = format!("/chart/{}", app.hidden.patient.0);

@@ -2,7 +2,8 @@
 
 use crate::app::TestApp;
 use crate::markup::faults;
-use record::Role;
+use ::redaction::PagePixels;
+use record::{Context, Private, Role};
 
 const DESK: Option<Role> = Some(Role::ReleaseSpecialist);
 
@@ -85,6 +86,39 @@ async fn a_patients_request_goes_from_the_letter_to_its_documents() {
     assert!(shown(&app, "/release/list/preparing").await.contains("R-2026-"));
     let work = shown(&app, "/work").await;
     assert!(work.contains("Answer a request") && work.contains("decide on sensitive content"));
+}
+
+#[tokio::test]
+async fn a_request_leads_to_the_scan_that_it_came_with() {
+    let app = TestApp::new();
+    let scan = PagePixels::new(40, 30, vec![230; 40 * 30 * 3]).unwrap().to_png();
+    let context = Context::system("test", crate::app::NOON);
+    let letter = app.store.write(&context, |t| {
+        let blob = app.store.blob_stage(t, store::SITE_UNIT, &scan)?;
+        t.document_create(blob, "image/png", &Private::new("scan.png"))
+    });
+    let letter = letter.unwrap().public_id;
+    let fields = format!(
+        "kind=attorney&name=Pat+Quimby&channel=mail&received=2026-03-01&asked_for=All+letters\
+         &document={letter}"
+    );
+    let logged = app.post(DESK, "/release/new", &fields).await;
+    assert_eq!(logged.status, 303, "{}", logged.text);
+    let at = format!("/release/letters/{letter}");
+    let link = format!("href=\"{at}\"");
+    let request = shown(&app, &logged.location).await;
+    assert!(request.contains(&link) && request.contains("Its letter"), "{request}");
+    let opened = shown(&app, &at).await;
+    assert!(opened.contains(&format!("href=\"{}\"", logged.location)), "and back");
+    assert!(opened.contains(&format!("{at}/page/1")), "{opened}");
+    assert_eq!(app.get(DESK, &format!("{at}/page/1")).await.status, 200);
+    let again = app.post(DESK, "/release/new", &fields).await;
+    assert_eq!(again.status, 409, "a letter belongs to one request");
+    // It stays with its request when that is over.
+    let back = post(&app, &logged.location, "act", "do=cancel&reason=Withdrawn").await;
+    assert_eq!(back.status, 303, "{}", back.text);
+    assert!(shown(&app, &logged.location).await.contains(&link));
+    assert_eq!(app.get(DESK, &format!("{at}/page/1")).await.status, 200);
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ async fn a_completion_rule_is_superseded_from_a_future_day() {
     assert!(opened.contains("Medical staff bylaws 4.2") && opened.contains("Voted in February"));
     assert!(!opened.contains("person:"), "who entered it has a name");
     assert!(opened.contains("42 CFR 482.24(c)(4)"), "the shipped rule stays in sight");
+    assert!(opened.contains("still to come"), "where the row stands today");
     let today = page(&app, "/administration/rules").await;
     assert!(!today.contains("Medical staff bylaws 4.2"));
     let july = page(&app, "/administration/rules?on=2026-07-01").await;
@@ -76,6 +77,11 @@ async fn what_is_wrong_with_a_rule_is_said_at_its_field() {
         (
             "/administration/rules/clock/us-access",
             "from=2026-07-01&effect=off&citation=None&reason=None".to_owned(),
+            "Federal law and settings can&#39;t be switched off here.",
+        ),
+        (
+            "/administration/rules/clock/us-access",
+            "from=2026-07-01&effect=off&jurisdiction=US-CA&citation=None&reason=None".to_owned(),
             "Federal law and settings can&#39;t be switched off here.",
         ),
         (

@@ -7,7 +7,7 @@ use crate::ui::{
     Badge, Card, Column, Desk, Empty, Event, Facts, Heading, Row, Table, Tone, date_text,
     error_summary, notice, timeline,
 };
-use app::rules::{OpenedRule, Origin, Preview, Question, Shown};
+use app::rules::{OpenedRule, Origin, Preview, Question, RowState, Shown};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use record::effective::Term;
@@ -173,12 +173,15 @@ fn detail(shown: &Shown, earlier: Option<&Shown>) -> Markup {
 
 /// What the site entered, by whom and why.
 fn entered(clerk: &Clerk, rule: &OpenedRule) -> Table {
-    let rows = rule.rows.iter().rev().map(|row| {
+    let rows = rule.rows.iter().enumerate().rev().map(|(place, row)| {
+        let state = rule.row_today(place);
+        let tone = if state == RowState::InForce { Tone::Ok } else { Tone::Neutral };
         let by = rule.actors.get(&row.entered_by).unwrap_or(&row.entered_by);
         Row::new([
             clerk.stamp(row.entered_at),
             html! { (by) },
             html! { (Badge::new(Tone::Info, row.effect.label())) " " (days(row.term)) },
+            html! { (Badge::new(tone, state.label())) },
             html! { (row.citation) },
             html! { (row.reason) },
         ])
@@ -188,6 +191,7 @@ fn entered(clerk: &Clerk, rule: &OpenedRule) -> Table {
         .column(Column::text("Entered").fit())
         .column(Column::text("By"))
         .column(Column::text("What"))
+        .column(Column::text("Today").fit())
         .column(Column::text("Citation"))
         .column(Column::text("Reason"))
         .rows(rows)

@@ -2,9 +2,12 @@
 
 use super::request::{Shown, after};
 use crate::server::{Answer, Posted};
-use crate::ui::{Badge, Button, Card, Choice, Column, Field, Row, Table, Tone, actions, why};
+use crate::ui::{
+    Badge, Button, Card, Choice, Column, Field, Row, Table, Tone, actions, date_text, why,
+};
 use app::release::{self as desk, Asked, CheckForm, VerifyForm};
 use axum::extract::Path;
+use jiff::civil::Date;
 use maud::{Markup, html};
 use release::basis::{Basis, ElementKind, Evaluation, Status};
 use release::lifecycle::Action;
@@ -85,6 +88,11 @@ pub(super) fn basis_card(shown: &Shown<'_>) -> Markup {
     let choices = Basis::ALL.iter().map(|basis| Choice::new(basis.as_str(), basis.label()));
     let kept = chosen.map_or("", Basis::as_str);
     let form = shown.form("basis", "Legal basis").content(html! {
+        @if let Some(until) = protected_until(shown) {
+            p { "The record was protected for 50 years after the death, until "
+                (date_text(&until.to_string())) ". It is no longer protected health information "
+                span class="citation" { "45 CFR 164.502(f)" } "." }
+        }
         (Field::select("basis", "Why this release is lawful", first.into_iter().chain(choices))
             .hint("The patient's own request is access: it needs no authorization form")
             .value(shown.value("basis", kept)).errors(shown.errors).key("b"))
@@ -95,6 +103,13 @@ pub(super) fn basis_card(shown: &Shown<'_>) -> Markup {
         None => Badge::new(Tone::Warn, "not chosen"),
     };
     html! { (Card::new("Legal basis", form).beside(badge)) }
+}
+
+/// Until when the record was protected, where the patient died so long ago that it isn't any more.
+fn protected_until(shown: &Shown<'_>) -> Option<Date> {
+    let loaded = &shown.opened.loaded;
+    let until = release::lifecycle::protected_until(loaded.died_on?);
+    Some(until).filter(|until| *until < loaded.today)
 }
 
 /// Who asks, and how identity and authority were confirmed.
