@@ -5,12 +5,14 @@ pub mod clock;
 pub mod completion;
 pub mod completion_rules;
 pub mod deficiency;
+pub mod destruction;
 pub mod finding;
 pub mod manual;
 pub mod queue;
 mod queue_terms;
 pub mod retention;
 pub mod rows;
+pub mod schedule;
 
 pub use checks::{Check, CheckResult, Finding, Threshold, all as all_checks, run};
 pub use clock::{ChartStatus, ClockStart, NoticeLevel, NoticeRule, TimeAllowed};
@@ -19,6 +21,7 @@ pub use completion::{
 };
 pub use completion_rules::completion_rules;
 pub use deficiency::{Assignee, Deficiency, DeficiencyAction, DeficiencyKind, DeficiencyState};
+pub use destruction::{DestructionAction, DestructionState};
 pub use finding::{FindingAction, FindingRefusal, FindingState};
 pub use queue::{Priority, PriorityTerm, QueueTerms, WorkItem, WorkKind, order};
 pub use retention::{Keep, RetentionClass, RetentionStart};
