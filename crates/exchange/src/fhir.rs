@@ -37,6 +37,7 @@ pub use index::{
     Address, CHART_NAME, Code, DateRange, IdentifierValue, Indexed, Link, Name, Telecom, Token,
     chart_name, index, is_companion,
 };
+pub use index_card::{death_date, index_card};
 pub use json::parse;
 pub use judged::{
     JUDGED_VITAL_SIGNS, JudgedDocument, JudgedNumber, LOINC, judged_diagnoses, judged_disposition,
@@ -62,6 +63,5 @@ pub use search_parameters::{SearchParameter, search_parameter};
 pub use split::{Entry, Method, Split, split};
 pub use stay::{Stay, stay};
 pub use text::{Attachment, attachments, stripped, text, text_with};
-pub use index_card::{death_date, index_card};
 pub use typed::{EncounterFacts, ICD_10_CM, ICD_10_PCS, charge_cents, coded, encounter_facts};
 pub use types::{RESOURCE_TYPES, is_resource_type};

@@ -251,11 +251,16 @@ fn action_of(asked: &Act) -> Result<DestructionAction, Error> {
 
 /// The sentence of the certificate on how it was done.
 fn method(paper: Option<Paper>, detail: &str) -> Result<String, Error> {
-    let here = "The key that encrypted the record was forgotten, so that no copy of it can be \
-                read, in backups neither; its rows, search terms and files were removed.";
-    let refuse = |field: &str, reason: &str| Err(Error::Invalid(vec![FieldError::new(field, reason)]));
+    let here = "The key that encrypted the record was forgotten, its rows, search terms and files \
+                were removed; a backup made before is destroyed again when it is put back.";
+    let refuse = |field: &str, reason: &str| {
+        let error = FieldError::new(field, reason);
+        Err(Error::Invalid(vec![error]))
+    };
     match (paper, detail.is_empty()) {
-        (None, _) => refuse("paper", "Say what became of paper and copies, or that there are none."),
+        (None, _) => {
+            refuse("paper", "Say what became of paper and copies, or that there are none.")
+        }
         (Some(Paper::None), true) => Ok(format!("{here} There are no paper volumes or copies.")),
         (Some(Paper::None), false) => {
             Ok(format!("{here} There are no paper volumes or copies: {detail}"))

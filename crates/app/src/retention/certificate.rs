@@ -42,7 +42,8 @@ pub fn certificate(store: &Store, context: &Context, id: i64) -> Result<Certific
         let zone = zone_in(view)?;
         let blocks = blocks(&case, &carried, &patient, &names, &zone, &site);
         let bytes = written(&site, id, &blocks).map_err(|e| Error::Internal(e.to_string()))?;
-        let audit = AuditEntry::new(context, "destruction.certificate", format!("destruction/{id}"));
+        let target = format!("destruction/{id}");
+        let audit = AuditEntry::new(context, "destruction.certificate", target);
         let name = format!("certificate-of-destruction-{id}.pdf");
         Ok((Certificate { name, bytes }, audit.patients([case.patient])))
     })

@@ -4,9 +4,9 @@
 use super::Site;
 use crate::Error;
 use exchange::fhir::death_date;
-use integrity::RetentionStart;
 use integrity::destruction::{Holdings, Stop};
 use integrity::schedule::{ChartFacts, Governing, kept_until, needs_birth_date, schedule};
+use integrity::{RetentionClass, RetentionStart};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use record::{Instant, PartialDate, PatientKey};
@@ -98,8 +98,8 @@ fn facts(
         facts.birth_date = born.map(|born| born.last.date_in(&site.zone));
         facts.is_deceased = row.deceased;
     }
-    let counts_from_death = |class: &integrity::RetentionClass| class.starts == RetentionStart::Death;
-    if facts.is_deceased && site.classes.iter().any(counts_from_death) {
+    let from_death = |class: &RetentionClass| class.starts == RetentionStart::Death;
+    if facts.is_deceased && site.classes.iter().any(from_death) {
         let value = view.patient_value_for_matching(patient)?;
         let died = death_date(&value).and_then(|text| PartialDate::parse(text, &site.zone));
         facts.death = died.map(|died| died.last.date_in(&site.zone));
