@@ -42,6 +42,12 @@ pub enum Right {
     Label,
     /// Put and end legal holds.
     Hold,
+    /// See which charts' retention has ended, and what became of them.
+    Retention,
+    /// Propose destructions, and carry out approved ones.
+    DestructionPropose,
+    /// Approve, witness and reject destructions.
+    DestructionApprove,
     /// Break the glass.
     GlassBreak,
     /// Review broken glass.
@@ -78,6 +84,9 @@ impl Right {
         Right::Verify,
         Right::Label,
         Right::Hold,
+        Right::Retention,
+        Right::DestructionPropose,
+        Right::DestructionApprove,
         Right::GlassBreak,
         Right::GlassReview,
         Right::AuditRead,
@@ -128,6 +137,9 @@ impl Right {
             Right::FindingAccept => &[Supervisor, PrivacyOfficer],
             Right::Verify => &[Supervisor, PrivacyOfficer, Administrator, Auditor],
             Right::Label | Right::Hold => &[Supervisor, PrivacyOfficer],
+            Right::Retention => &[Technician, Supervisor, PrivacyOfficer],
+            Right::DestructionPropose => &[Technician, Supervisor],
+            Right::DestructionApprove => &[Supervisor, PrivacyOfficer],
             Right::GlassBreak => &[
                 Technician,
                 Registrar,
@@ -166,6 +178,9 @@ impl Right {
             Right::Verify => "verify the store",
             Right::Label => "put labels",
             Right::Hold => "put legal holds",
+            Right::Retention => "see retention",
+            Right::DestructionPropose => "propose and carry out destructions",
+            Right::DestructionApprove => "approve destructions",
             Right::GlassBreak => "break the glass",
             Right::GlassReview => "review broken glass",
             Right::AuditRead => "read the audit trail",
@@ -232,6 +247,9 @@ mod tests {
             Verify: supervisor privacy-officer administrator auditor
             Label: supervisor privacy-officer
             Hold: supervisor privacy-officer
+            Retention: technician supervisor privacy-officer
+            DestructionPropose: technician supervisor
+            DestructionApprove: supervisor privacy-officer
             GlassBreak: technician registrar coder release-specialist provider supervisor privacy-officer
             GlassReview: privacy-officer
             AuditRead: privacy-officer auditor

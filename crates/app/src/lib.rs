@@ -29,6 +29,7 @@ pub mod pages_of;
 pub mod people;
 pub mod release;
 pub mod reports;
+pub mod retention;
 pub mod rules;
 pub mod sign_in;
 pub mod work;

@@ -6,6 +6,7 @@ mod canonical;
 mod check;
 mod conditional;
 mod index;
+mod index_card;
 mod json;
 mod judged;
 mod kind;
@@ -36,6 +37,7 @@ pub use index::{
     Address, CHART_NAME, Code, DateRange, IdentifierValue, Indexed, Link, Name, Telecom, Token,
     chart_name, index, is_companion,
 };
+pub use index_card::{death_date, index_card};
 pub use json::parse;
 pub use judged::{
     JUDGED_VITAL_SIGNS, JudgedDocument, JudgedNumber, LOINC, judged_diagnoses, judged_disposition,

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod completion;
 pub mod completion_rules;
 pub mod deficiency;
+pub mod destruction;
 pub mod finding;
 pub mod glass;
 pub mod indexing;
@@ -16,6 +17,7 @@ pub mod retention;
 pub mod rows;
 pub mod run;
 pub mod work;
+pub mod schedule;
 
 pub use checks::{Check, CheckResult, Finding, Threshold, all as all_checks, run};
 pub use clock::{ChartStatus, ClockStart, NoticeLevel, NoticeRule, TimeAllowed};
@@ -24,6 +26,7 @@ pub use completion::{
 };
 pub use completion_rules::completion_rules;
 pub use deficiency::{Assignee, Deficiency, DeficiencyAction, DeficiencyKind, DeficiencyState};
+pub use destruction::{DestructionAction, DestructionState};
 pub use finding::{FindingAction, FindingRefusal, FindingState};
 pub use queue::{Priority, PriorityTerm, QueueTerms, WorkItem, WorkKind, order};
 pub use retention::{Keep, RetentionClass, RetentionStart};

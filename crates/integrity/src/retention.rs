@@ -52,6 +52,56 @@ impl RetentionStart {
     }
 }
 
+/// Which part of what a department keeps a class is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Governs {
+    /// Every chart.
+    #[default]
+    Charts,
+    /// Charts with reports or images of radiology or nuclear medicine.
+    Images,
+    /// Charts of patients transferred to or from the hospital.
+    Transfers,
+    /// What the release desk keeps of a chart: requests, disclosures, accountings, letters.
+    PrivacyDocuments,
+    /// No chart: the index, the registers, the destruction log, policies. They outlive charts.
+    NoChart,
+}
+
+impl Governs {
+    /// Every value, in the order in which pages list them.
+    pub const ALL: [Governs; 5] = [
+        Governs::Charts,
+        Governs::Images,
+        Governs::Transfers,
+        Governs::PrivacyDocuments,
+        Governs::NoChart,
+    ];
+
+    /// The word that the store and forms use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Governs::Charts => "charts",
+            Governs::Images => "images",
+            Governs::Transfers => "transfers",
+            Governs::PrivacyDocuments => "privacy-documents",
+            Governs::NoChart => "no-chart",
+        }
+    }
+
+    /// The words that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Governs::Charts => "every chart",
+            Governs::Images => "charts with images or diagnostic reports",
+            Governs::Transfers => "charts with a transfer from or to a hospital",
+            Governs::PrivacyDocuments => "charts with requests, disclosures or accountings",
+            Governs::NoChart => "no chart: the index, registers, logs, policies",
+        }
+    }
+}
+
 /// One retention class under one rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetentionClass {
@@ -73,6 +123,9 @@ pub struct RetentionClass {
     pub keep: Keep,
     /// For minors: at least until this many years after birth (majority plus the statute).
     pub minor_until_age: Option<i16>,
+    /// What it is about.
+    #[serde(default)]
+    pub governs: Governs,
 }
 
 /// Years that a class may be kept at most, unless it is kept for ever.
@@ -155,6 +208,7 @@ struct Row {
     from: Date,
     starts: RetentionStart,
     keep: Keep,
+    governs: Governs,
 }
 
 const ROWS: [Row; 9] = [
@@ -165,6 +219,7 @@ const ROWS: [Row; 9] = [
         from: HOSPITALS,
         starts: RetentionStart::LastEncounter,
         keep: Keep::Years(5),
+        governs: Governs::Charts,
     },
     Row {
         id: "us-images",
@@ -173,6 +228,7 @@ const ROWS: [Row; 9] = [
         from: HOSPITALS,
         starts: RetentionStart::Made,
         keep: Keep::Years(5),
+        governs: Governs::Images,
     },
     Row {
         id: "us-nuclear-medicine",
@@ -181,6 +237,7 @@ const ROWS: [Row; 9] = [
         from: HOSPITALS,
         starts: RetentionStart::Made,
         keep: Keep::Years(5),
+        governs: Governs::Images,
     },
     Row {
         id: "us-transfers",
@@ -189,6 +246,7 @@ const ROWS: [Row; 9] = [
         from: TRANSFERS,
         starts: RetentionStart::Made,
         keep: Keep::Years(5),
+        governs: Governs::Transfers,
     },
     Row {
         id: "us-privacy-documents",
@@ -197,6 +255,7 @@ const ROWS: [Row; 9] = [
         from: PRIVACY_RULE,
         starts: RetentionStart::Made,
         keep: Keep::Years(6),
+        governs: Governs::PrivacyDocuments,
     },
     Row {
         id: "us-security-documents",
@@ -205,6 +264,7 @@ const ROWS: [Row; 9] = [
         from: SECURITY_RULE,
         starts: RetentionStart::Made,
         keep: Keep::Years(6),
+        governs: Governs::NoChart,
     },
     Row {
         id: "master-patient-index",
@@ -213,6 +273,7 @@ const ROWS: [Row; 9] = [
         from: PRACTICE_BRIEF,
         starts: RetentionStart::Made,
         keep: Keep::Permanently,
+        governs: Governs::NoChart,
     },
     Row {
         id: "registers",
@@ -221,6 +282,7 @@ const ROWS: [Row; 9] = [
         from: PRACTICE_BRIEF,
         starts: RetentionStart::Made,
         keep: Keep::Permanently,
+        governs: Governs::NoChart,
     },
     Row {
         id: "destruction-log",
@@ -229,6 +291,7 @@ const ROWS: [Row; 9] = [
         from: PRACTICE_BRIEF,
         starts: RetentionStart::Made,
         keep: Keep::Permanently,
+        governs: Governs::NoChart,
     },
 ];
 
@@ -245,6 +308,7 @@ pub fn shipped() -> Vec<RetentionClass> {
         starts: row.starts,
         keep: row.keep,
         minor_until_age: None,
+        governs: row.governs,
     };
     ROWS.iter().map(class).collect()
 }

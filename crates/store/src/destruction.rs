@@ -1,10 +1,19 @@
 //! Lawful destruction of a patient's record: the key, the rows, the index terms, the files.
 //!
+//! The master patient index and the registers are permanent: what they hold of the patient is
+//! kept in a version of its own, under a new key, before the chart's key is forgotten.
+//!
 //! The log of it stays for good (AHIMA, retention and destruction): what, when, how, by whom,
 //! witnessed by whom. Audit entries stay too: they hold ids only.
 
+mod card;
+mod desks;
+
 use crate::{Error, Store, Transaction, Value};
 use record::{ContentHash, Context, PatientKey};
+
+/// How many columns stand before the unit of an entry's newest version.
+const RESOURCE_COLUMNS_COUNT: usize = 12;
 
 /// What the log of a destruction states.
 #[derive(Clone, Debug)]
@@ -18,16 +27,30 @@ pub struct DestructionOrder<'a> {
 }
 
 /// What was destroyed, to be reconciled with what was listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Destroyed {
+    /// Entries.
+    pub entries_count: i64,
     /// Versions of entries.
     pub versions_count: i64,
     /// Files.
     pub blobs_count: i64,
+    /// Entries of the index and the registers that outlive the chart, under a new key.
+    pub cards_count: i64,
+}
+
+impl Destroyed {
+    fn add(&mut self, other: Destroyed) {
+        self.entries_count += other.entries_count;
+        self.versions_count += other.versions_count;
+        self.blobs_count += other.blobs_count;
+        self.cards_count += other.cards_count;
+    }
 }
 
 impl Store {
-    /// Destroys a patient's record.
+    /// Destroys a patient's record, with all that are read with it; what the index and the
+    /// registers hold stays.
     ///
     /// # Errors
     /// [`Error::Conflict`] while a legal hold stands; [`Error::NotFound`] for an unknown patient.
@@ -37,13 +60,45 @@ impl Store {
         patient: PatientKey,
         order: &DestructionOrder<'_>,
     ) -> Result<Destroyed, Error> {
-        let (destroyed, files) = self.write(context, |transaction| {
-            let (destroyed, files) = transaction.patient_destroy_rows(patient, order)?;
-            self.blobs.remove_rows(transaction.connection, &files)?;
-            Ok::<_, Error>((destroyed, files))
-        })?;
+        let (destroyed, files) = self
+            .write(context, |transaction| self.patient_destroy_rows(transaction, patient, order))?;
         self.blobs.remove_files(&files)?;
         Ok(destroyed)
+    }
+
+    /// The same within a transaction that decides on it. The files that it returns are removed
+    /// with [`Store::files_destroy`] once it is committed.
+    ///
+    /// # Errors
+    /// As [`Store::patient_destroy`].
+    pub fn patient_destroy_rows(
+        &self,
+        transaction: &mut Transaction<'_>,
+        patient: PatientKey,
+        order: &DestructionOrder<'_>,
+    ) -> Result<(Destroyed, Vec<ContentHash>), Error> {
+        if transaction.hold_stands(patient)? {
+            return Err(Error::Conflict(
+                "a legal hold stands on this record; nothing may be destroyed until it is ended"
+                    .into(),
+            ));
+        }
+        let (mut destroyed, mut files) = (Destroyed::default(), Vec::new());
+        for member in transaction.patient_group(patient)? {
+            let unit = transaction.unit_of(Some(member))?;
+            let (one, blobs) = transaction.unit_destroy(unit)?;
+            transaction.destruction_log(unit, order, one)?;
+            destroyed.add(one);
+            files.extend(blobs);
+        }
+        self.blobs.remove_rows(transaction.connection, &files)?;
+        Ok((destroyed, files))
+    }
+
+    /// Removes the files of what was destroyed; returns how many could not be removed.
+    pub fn files_destroy(&self, files: &[ContentHash]) -> i64 {
+        let stays = |file: &&ContentHash| self.blobs.remove_files(&[**file]).is_err();
+        files.iter().filter(stays).count() as i64
     }
 
     /// Destroys units again in a copy that was taken before they were destroyed; returns those
@@ -52,20 +107,20 @@ impl Store {
         let units = self.keys.destroyed_units()?;
         let (again, files) = self.write(context, |transaction| {
             let (mut again, mut files) = (Vec::new(), Vec::new());
+            // No unit made from now on has a number that stands in the log.
+            transaction.ids_past(units.iter().copied().max().unwrap_or(0));
             for unit in units {
                 let Some(row) = transaction.row("unit_key", &[unit.into()])? else { continue };
                 if row.blob_or_none(1)?.is_none() {
                     continue;
                 }
-                let (versions_count, blobs) = transaction.unit_destroy(unit)?;
+                let (destroyed, blobs) = transaction.unit_destroy(unit)?;
                 self.blobs.remove_rows(transaction.connection, &blobs)?;
                 let order = DestructionOrder {
                     witness: "none: destroyed before",
                     method: "key forgotten again after a restore",
                     statement: "the destruction was decided and logged after the backup was taken",
                 };
-                let blobs_count = blobs.len() as i64;
-                let destroyed = Destroyed { versions_count, blobs_count };
                 transaction.destruction_log(unit, &order, destroyed)?;
                 again.push(unit);
                 files.extend(blobs);
@@ -78,73 +133,69 @@ impl Store {
 }
 
 impl Transaction<'_> {
-    fn patient_destroy_rows(
-        &mut self,
-        patient: PatientKey,
-        order: &DestructionOrder<'_>,
-    ) -> Result<(Destroyed, Vec<ContentHash>), Error> {
-        if self.hold_stands(patient)? {
-            return Err(Error::Conflict(
-                "a legal hold stands on this record; nothing may be destroyed until it is ended"
-                    .into(),
-            ));
-        }
-        let unit = self.unit_of(Some(patient))?;
-        let (versions_count, files) = self.unit_destroy(unit)?;
-        let destroyed = Destroyed { versions_count, blobs_count: files.len() as i64 };
-        self.destruction_log(unit, order, destroyed)?;
-        Ok((destroyed, files))
-    }
-
     /// Destroys all of a unit that the database holds. The unit's number stands in the log
-    /// beside the keys before anything is gone, so that no older copy brings it back.
-    fn unit_destroy(&mut self, unit: i64) -> Result<(i64, Vec<ContentHash>), Error> {
+    /// beside the keys before anything is gone, so that no older copy brings it back. What the
+    /// index and the registers hold of its patient comes under a new unit before.
+    fn unit_destroy(&mut self, unit: i64) -> Result<(Destroyed, Vec<ContentHash>), Error> {
         self.keys.note_destroyed(unit)?;
-        let versions_count = self.destroy_versions(unit)?;
+        let sql = "SELECT patient FROM patient WHERE unit = $1";
+        let patient = self.query_one(sql, &[unit.into()])?;
+        let patient = patient.map(|row| row.integer(0).map(PatientKey)).transpose()?;
+        let cards_count = match patient {
+            Some(patient) => self.cards_keep(patient, unit)?,
+            None => 0,
+        };
+        let (entries_count, versions_count) = self.destroy_versions(unit)?;
+        self.destroy_desks(unit, patient)?;
         let files = self.destroy_files(unit)?;
-        let sql = "SELECT file_text FROM file_text WHERE unit = $1";
-        self.delete_where("file_text", sql, unit)?;
-        self.delete_where("draft", "SELECT draft FROM draft WHERE unit = $1", unit)?;
-        self.delete_where("outbox", "SELECT message FROM outbox WHERE unit = $1", unit)?;
-        let sql = "SELECT deficiency_event FROM deficiency_event WHERE unit = $1";
-        self.delete_where("deficiency_event", sql, unit)?;
-        let sql = "SELECT deficiency FROM deficiency WHERE unit = $1";
-        self.delete_where("deficiency", sql, unit)?;
         let at = self.context().at.0;
         let values = [("wrapped", Value::Null), ("destroyed_at", at.into())];
         self.update("unit_key", &[unit.into()], &values)?;
         self.units.forget();
-        Ok((versions_count, files))
+        let blobs_count = files.len() as i64;
+        Ok((Destroyed { entries_count, versions_count, blobs_count, cards_count }, files))
     }
 
-    fn destroy_versions(&mut self, unit: i64) -> Result<i64, Error> {
-        let mut companions = Vec::new();
-        let sql = "SELECT DISTINCT resource FROM version WHERE unit = $1";
-        for row in self.query(sql, &[unit.into()])? {
+    /// Destroys every version of a unit; returns how many entries and versions that were.
+    fn destroy_versions(&mut self, unit: i64) -> Result<(i64, i64), Error> {
+        let (mut companions, mut stay) = (Vec::new(), Vec::new());
+        let sql = "SELECT DISTINCT resource FROM version WHERE unit = $1 ORDER BY resource";
+        let keys = self.query(sql, &[unit.into()])?;
+        for row in &keys {
             let key = record::ResourceKey(row.integer(0)?);
             let sql = format!(
-                "SELECT {} FROM resource r WHERE r.resource = $1",
+                "SELECT {}, v.unit FROM resource r JOIN version v ON v.version = r.version
+                 WHERE r.resource = $1",
                 crate::resource::RESOURCE_COLUMNS
             );
-            if let Some(row) = self.query_one(&sql, &[key.0.into()])? {
-                let row = crate::resource::resource_row(&row)?;
-                if !row.labels.is_empty() {
-                    companions.extend(self.companions_of(key)?.into_iter().map(|(key, _)| key));
-                }
-                self.projection_remove(&row)?;
-                self.companions_drop(key)?;
-                if row.kind == "Encounter" && !row.labels.is_empty() {
-                    self.relabel_encounter(&row.fhir_id)?;
-                }
+            let Some(row) = self.query_one(&sql, &[key.0.into()])? else { continue };
+            let current = row.integer(RESOURCE_COLUMNS_COUNT)?;
+            let row = crate::resource::resource_row(&row)?;
+            companions.extend(self.companions_of(key)?.into_iter().map(|(key, _)| key));
+            if current != unit {
+                stay.push(row);
+                continue;
+            }
+            self.projection_remove(&row)?;
+            self.companions_drop(key)?;
+            self.labels_drop(key)?;
+            if row.kind == "Encounter" && !row.labels.is_empty() {
+                self.relabel_encounter(&row.fhir_id)?;
             }
         }
+        let versions = "SELECT version FROM version WHERE unit = $1";
+        let versions_count = self.delete_where("version", versions, unit)?;
+        // An entry whose newest version is of another unit holds only what that one holds.
+        for row in stay {
+            self.companions_renew(&row)?;
+        }
         self.companions_follow(Vec::new(), companions)?;
-        self.delete_where("version", "SELECT version FROM version WHERE unit = $1", unit)
+        Ok((keys.len() as i64, versions_count))
     }
 
     fn destroy_files(&mut self, unit: i64) -> Result<Vec<ContentHash>, Error> {
         let mut files = Vec::new();
-        let sql = "SELECT blob, stored_hash FROM blob WHERE unit = $1";
+        let sql = "SELECT blob, stored_hash FROM blob WHERE unit = $1 ORDER BY blob";
         for row in self.query(sql, &[unit.into()])? {
             let blob = row.integer(0)?;
             files.extend(ContentHash::from_slice(row.blob(1)?));
@@ -239,15 +290,18 @@ mod tests {
         assert!(matches!(refused, Err(Error::Conflict(_))));
         store.write(&context, |t| t.hold_end(hold)).unwrap();
         let destroyed = store.patient_destroy(&context, gone, &ORDER).unwrap();
-        assert_eq!(destroyed, Destroyed { versions_count: 2, blobs_count: 1 });
+        let expected =
+            Destroyed { entries_count: 2, versions_count: 2, blobs_count: 1, cards_count: 1 };
+        assert_eq!(destroyed, expected);
         let result = store.verify(&context).unwrap();
         assert!(result.is_whole(), "{:?}", result.breaks);
-        assert_eq!((result.resources_count, result.files_count, result.orphans_count), (2, 1, 0));
+        assert_eq!((result.resources_count, result.files_count, result.orphans_count), (3, 1, 0));
         let seen = |id: &'static str| {
             store.look(&context, |view| view.resource("Condition", id)).unwrap().is_some()
         };
         assert!(seen("stays-c") && !seen("gone-c"));
         assert!(store.look(&context, |view| view.patient_row(stays)).unwrap().is_some());
-        assert!(store.look(&context, |view| view.patient_row(gone)).unwrap().is_none());
+        let card = store.look(&context, |view| view.patient_row(gone)).unwrap();
+        assert!(card.is_some(), "the index is permanent");
     }
 }

@@ -80,6 +80,11 @@ impl<'a> Transaction<'a> {
         id
     }
 
+    /// Gives out no id up to this one any more.
+    pub(crate) fn ids_past(&mut self, id: i64) {
+        self.batch.head.next_id = self.batch.head.next_id.max(id.saturating_add(1));
+    }
+
     /// Records what is done, to be sealed with the commit.
     pub fn audit(&mut self, entry: &AuditEntry) -> Result<(), Error> {
         let id = self.new_id();

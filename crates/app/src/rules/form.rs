@@ -3,7 +3,7 @@
 use super::kinds::{QueueRule, Rule};
 use super::setting::{EVER, Setting, SettingRule};
 use integrity::completion::{Condition, EncounterClass};
-use integrity::retention::{Keep, RetentionStart};
+use integrity::retention::{Governs, Keep, RetentionStart};
 use integrity::{ClockStart, CompletionRule, QueueTerms, RetentionClass, TimeAllowed, WorkKind};
 use jiff::civil::Date;
 use record::Citation;
@@ -392,6 +392,12 @@ impl RuleForm for RetentionClass {
             )
             .unit("years")
             .hint("Majority plus the statute of limitations; empty where no rule says so"),
+            Question::new(
+                "governs",
+                "Governs",
+                Input::One(choices(&Governs::ALL, Governs::as_str, Governs::label)),
+                vec![rule.map_or(Governs::Charts, |rule| rule.governs).as_str().to_owned()],
+            ),
         ]
     }
 
@@ -401,6 +407,9 @@ impl RuleForm for RetentionClass {
         let starts = choose(given, "starts", word, &mut faults);
         let years = number_if(given, "years", &mut faults);
         let minor_until_age = number_if(given, "minor_until_age", &mut faults);
+        // Who does not say governs every chart: that keeps too long rather than too short.
+        let governs = text(given, "governs");
+        let governs = Governs::ALL.into_iter().find(|one| one.as_str() == governs);
         let rule = starts.map(|starts| RetentionClass {
             id: name.to_owned(),
             version: 1,
@@ -411,6 +420,7 @@ impl RuleForm for RetentionClass {
             starts,
             keep: years.map_or(Keep::Permanently, Keep::Years),
             minor_until_age,
+            governs: governs.unwrap_or_default(),
         });
         made(rule, faults)
     }

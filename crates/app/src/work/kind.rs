@@ -17,7 +17,10 @@ pub fn kind_of(kind: &str) -> (WorkKind, Right) {
         "review-glass" | "review-emergency" => (WorkKind::AccessReview, Right::GlassReview),
         "chain-broken" => (WorkKind::AccessReview, Right::AuditRead),
         "loan" => (WorkKind::ChartTracking, Right::DocumentIndex),
-        "retention" => (WorkKind::Retention, Right::Administer),
+        "approve-destruction" | "witness-destruction" | "explain-destruction" => {
+            (WorkKind::Retention, Right::DestructionApprove)
+        }
+        "carry-out-destruction" => (WorkKind::Retention, Right::DestructionPropose),
         _ => (WorkKind::Quality, Right::Integrity),
     }
 }

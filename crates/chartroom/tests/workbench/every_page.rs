@@ -56,6 +56,11 @@ const PAGES: &[Pages] = &[
         addresses: &["/identity/list/waiting", "/identity/list/merged", "/identity/list/different"],
         first_of: &[],
     },
+    Pages {
+        login: "supervisor",
+        addresses: &["/retention", "/retention/list/proposed", "/retention/list/destroyed"],
+        first_of: &[],
+    },
 ];
 
 /// What a page is called among the pictures.

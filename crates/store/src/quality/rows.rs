@@ -20,6 +20,13 @@ pub const BATCH_PATIENTS: usize = 100;
 /// Types whose every entry is read.
 const KINDS: [&str; 5] = ["Patient", "Encounter", "DocumentReference", "Procedure", "Condition"];
 
+/// The registers' lines of a destroyed chart are not judged: what would complete them is gone.
+const NOT_OF_REGISTERS: &str = "(r.kind = 'Patient' OR NOT EXISTS
+     (SELECT 1 FROM destruction_case d
+      WHERE d.destroyed_at IS NOT NULL AND r.version <= d.newest AND d.patient IN
+        (SELECT r.patient UNION SELECT l.survivor FROM patient_link l
+          WHERE l.patient = r.patient AND l.ended_at IS NULL)))";
+
 /// A current version with what its row says.
 struct Held {
     resource: i64,
@@ -100,7 +107,8 @@ impl View<'_> {
         let list: Vec<String> = survivors.keys().map(|key| key.0.to_string()).collect();
         let kinds: Vec<String> = KINDS.iter().map(|kind| format!("'{kind}'")).collect();
         let (list, kinds) = (list.join(", "), kinds.join(", "));
-        let condition = format!("r.patient IN ({list}) AND r.kind IN ({kinds})");
+        let condition =
+            format!("r.patient IN ({list}) AND r.kind IN ({kinds}) AND {NOT_OF_REGISTERS}");
         let mut held = self.quality_query(&condition, &[])?;
         let digest = |code: &&str| token_digest("Observation", "code", Some(LOINC), code);
         let digests: Vec<Value> =

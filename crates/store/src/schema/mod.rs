@@ -14,6 +14,7 @@ pub const SCHEMA: &str = concat!(
     include_str!("integrity.sql"),
     include_str!("code_sets.sql"),
     include_str!("administration.sql"),
+    include_str!("destruction.sql"),
 );
 
 /// The steps that lead to it, in order. A step is never changed once it has shipped.
@@ -24,6 +25,7 @@ pub const MIGRATIONS: &[&str] = &[concat!(
     include_str!("migrations/0001_integrity.sql"),
     include_str!("migrations/0001_code_sets.sql"),
     include_str!("migrations/0001_administration.sql"),
+    include_str!("migrations/0001_destruction.sql"),
 )];
 
 /// What vouches for the rows of a table.

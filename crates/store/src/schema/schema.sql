@@ -82,6 +82,7 @@ CREATE TABLE version ( -- journaled
   body BYTEA NOT NULL,
   UNIQUE (resource, number)
 );
+CREATE INDEX version_unit ON version (unit);
 
 CREATE TABLE resource ( -- projection
   resource BIGINT PRIMARY KEY,
@@ -231,6 +232,7 @@ CREATE TABLE blob ( -- journaled
   at BIGINT NOT NULL
 );
 CREATE INDEX blob_content_hash ON blob (content_hash);
+CREATE INDEX blob_unit ON blob (unit);
 
 CREATE TABLE document ( -- journaled
   document BIGINT PRIMARY KEY,

@@ -4,7 +4,7 @@ use crate::site::{Site, note, patient};
 use record::Private;
 use std::fs;
 use store::destruction::DestructionOrder;
-use store::{Error, Location, Store};
+use store::{Action, Error, Keys, Location, Prepared, Store, Transaction};
 
 #[test]
 fn a_backup_taken_while_others_write_is_whole() {
@@ -64,10 +64,25 @@ fn what_was_destroyed_after_a_backup_is_destroyed_again() {
     assert_eq!(record.units_destroyed.len(), 1);
     let found = restored
         .look(&site.context(), |view| {
-            let gone = view.resource("Patient", "a")?.or(view.resource("Observation", "n")?);
-            Ok::<_, Error>((gone.is_some(), view.resource("Patient", "b")?.is_some()))
+            let entry = view.resource("Observation", "n")?.is_some();
+            let card = view.resource("Patient", "a")?.is_some();
+            Ok::<_, Error>((entry, card, view.resource("Patient", "b")?.is_some()))
         })
         .unwrap();
-    assert_eq!(found, (false, true));
+    assert_eq!(found, (false, true, true), "the entry is gone, who it was is kept");
     assert_eq!(restored.verify(&site.context()).unwrap().breaks, Vec::<String>::new());
+    // A chart that comes now gets no number that was destroyed: the next restore spares it.
+    let destroyed = site_units(&site);
+    let context = site.context();
+    let prepared = Prepared::new(&patient("new", "Poe"), None).unwrap();
+    let put = |t: &mut Transaction<'_>| t.resource_put(&prepared, None, Action::Create, "test");
+    restored.write(&context, put).unwrap();
+    let again = restored.restore_record(&context, &backup).unwrap();
+    assert_eq!(again.units_destroyed, Vec::<i64>::new());
+    assert_eq!(site_units(&site), destroyed);
+    assert_eq!(restored.verify(&context).unwrap().breaks, Vec::<String>::new());
+}
+
+fn site_units(site: &Site) -> Vec<i64> {
+    Keys::open(&site.keys).unwrap().destroyed_units().unwrap()
 }

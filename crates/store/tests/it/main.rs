@@ -3,6 +3,7 @@
 
 mod backups;
 mod crash;
+mod destructions;
 mod files;
 mod labels;
 mod odd_texts;

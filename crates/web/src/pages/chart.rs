@@ -1,6 +1,7 @@
 //! The chart: whose it is, its parts, its entries with their history.
 
 use crate::pages::banner;
+use crate::pages::retention::{card_instead, card_notice};
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, see_other};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Event, Facts, Form, Heading, Row, Tab, Table, Tone,
@@ -140,6 +141,7 @@ async fn show_timeline(clerk: Clerk, patient: PatientKey, merged: bool) -> Answe
     let content = html! {
         (chart_heading(&clerk, patient, "Timeline", ""))
         (merged_notice(merged))
+        (card_notice(&clerk, patient).await?)
         (part_tabs(&identity, Some(Part::Encounters)))
         @if timeline.more { p class="quiet" { "The newest " (ENTRIES_MAX) " are shown." } }
         (encounters(&timeline))
@@ -205,6 +207,9 @@ fn entry_links(entries: &[Entry]) -> Markup {
 
 /// `merged`: the chart that was asked for is found under this one by a merge.
 async fn show(clerk: Clerk, patient: PatientKey, part: Part, merged: bool) -> Answer {
+    if let Some(card) = card_instead(&clerk, patient).await? {
+        return Ok(card.into_response());
+    }
     if part == Part::Encounters {
         return show_timeline(clerk, patient, merged).await;
     }

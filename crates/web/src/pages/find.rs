@@ -4,10 +4,15 @@
 
 use crate::pages::patient_facts;
 use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes};
-use crate::ui::{Button, Column, Desk, Empty, Field, Form, Heading, Row, Table, actions};
+use crate::ui::{
+    Badge, Button, Column, Desk, Empty, Field, Form, Heading, Row, Table, Tone, actions,
+};
 use app::find::{FOUND_MAX, Found, patients};
+use app::retention::destroyed_among;
 use axum::response::IntoResponse;
 use maud::{Markup, html};
+use record::PatientKey;
+use std::collections::BTreeMap;
 
 /// The routes of Find.
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -28,12 +33,15 @@ async fn search(posted: Posted) -> Answer {
     let text = posted.text("q").to_owned();
     let asked = text.clone();
     let found = posted.clerk.run(move |store, context| patients(store, context, &asked)).await?;
-    Ok(page(&posted.clerk, &text, Some(&found)).into_response())
+    let keys: Vec<PatientKey> = found.patients.iter().map(|row| row.patient).collect();
+    let destroyed =
+        posted.clerk.run(move |store, context| destroyed_among(store, context, &keys)).await?;
+    Ok(page(&posted.clerk, &text, Some((&found, &destroyed))).into_response())
 }
 
-fn page(clerk: &Clerk, text: &str, found: Option<&Found>) -> Page {
+fn page(clerk: &Clerk, text: &str, found: Option<(&Found, &Destroyed)>) -> Page {
     // With a list to walk through by key, the field leaves the keys to the list.
-    let lists = found.is_some_and(|found| !found.patients.is_empty());
+    let lists = found.is_some_and(|(found, _)| !found.patients.is_empty());
     let field = Field::text("q", "Name, record number, birth date or telephone")
         .value(text)
         .hint("In any order, also in part or as it sounds: roe jane 4 mar 1980");
@@ -48,12 +56,15 @@ fn page(clerk: &Clerk, text: &str, found: Option<&Found>) -> Page {
             (field)
             (actions([Button::submit("Find").main()]))
         }))
-        @if let Some(found) = found { (results(found, clerk)) }
+        @if let Some((found, destroyed)) = found { (results(found, destroyed, clerk)) }
     };
     Page(clerk.page("Find a patient", Desk::Find), content)
 }
 
-fn results(found: &Found, clerk: &Clerk) -> Markup {
+/// Whose charts were destroyed, on which day under which rule.
+type Destroyed = BTreeMap<PatientKey, String>;
+
+fn results(found: &Found, destroyed: &Destroyed, clerk: &Clerk) -> Markup {
     let how = if found.understood {
         "Nobody fits every word. Give at least two letters of a name, leave a word out, or try a \
          birth date or a record number alone."
@@ -65,6 +76,10 @@ fn results(found: &Found, clerk: &Clerk) -> Markup {
     let desk = if reads { "chart" } else { "patient" };
     let rows = found.patients.iter().map(|patient| {
         let [name, born, sex, mrn, labels] = patient_facts(patient);
+        let name = match destroyed.get(&patient.patient) {
+            Some(how) => html! { (name) " " (Badge::new(Tone::Neutral, how.as_str())) },
+            None => name,
+        };
         Row::new([name, mrn, born, sex, labels]).opens(format!("/{desk}/{}", patient.patient.0))
     });
     let table = Table::new("Patients found")

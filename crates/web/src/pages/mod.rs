@@ -24,6 +24,7 @@ mod labels;
 mod register;
 mod release;
 mod reports;
+mod retention;
 mod shown;
 mod sign_in;
 mod typed;
@@ -50,6 +51,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .with(register::routes)
         .with(release::routes)
         .with(reports::routes)
+        .with(retention::routes)
         .with(entry::routes)
         .with(drafts::routes)
         .with(account::routes)

@@ -165,6 +165,10 @@ pub(super) fn address(item: &Item) -> String {
         "authenticate" => format!("/entry/{subject}"),
         "quality-finding" => format!("/integrity/findings/{subject}"),
         "quality-findings" => format!("/integrity/list/open?group={subject}"),
+        "approve-destruction"
+        | "witness-destruction"
+        | "carry-out-destruction"
+        | "explain-destruction" => format!("/retention/{subject}"),
         "chain-broken" => "/integrity/verification".to_owned(),
         _ => "/work".to_owned(),
     }

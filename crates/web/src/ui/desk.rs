@@ -23,6 +23,8 @@ pub enum Desk {
     Reports,
     /// Quality checks.
     Integrity,
+    /// Charts whose time has ended.
+    Retention,
     /// Who opened what.
     Audit,
     /// People, roles, sites, clients.
@@ -43,6 +45,7 @@ impl Desk {
         Desk::Completion,
         Desk::Reports,
         Desk::Integrity,
+        Desk::Retention,
         Desk::Audit,
         Desk::Administration,
         Desk::Verification,
@@ -60,6 +63,7 @@ impl Desk {
             Desk::Completion => "Completion",
             Desk::Reports => "Reports",
             Desk::Integrity => "Integrity",
+            Desk::Retention => "Retention",
             Desk::Audit => "Audit",
             Desk::Administration => "Administration",
             Desk::Verification => "Verification",
@@ -78,6 +82,7 @@ impl Desk {
             Desk::Completion => "/completion",
             Desk::Reports => "/reports",
             Desk::Integrity => "/integrity",
+            Desk::Retention => "/retention",
             Desk::Audit => "/audit",
             Desk::Administration => "/administration",
             Desk::Verification => "/integrity/verification",
@@ -96,6 +101,7 @@ impl Desk {
             Desk::Completion => 'o',
             Desk::Reports => 'p',
             Desk::Integrity => 'n',
+            Desk::Retention => 'e',
             Desk::Audit => 'a',
             Desk::Administration => 't',
             Desk::Verification => 'v',
@@ -133,6 +139,7 @@ impl Desk {
             Desk::Completion => &[Technician, Analyst, Provider, Supervisor],
             Desk::Reports => &[Analyst, Supervisor, PrivacyOfficer],
             Desk::Integrity => &[Technician, Registrar, Coder, Analyst, Supervisor, PrivacyOfficer],
+            Desk::Retention => &[Technician, Supervisor, PrivacyOfficer],
             Desk::Audit => &[PrivacyOfficer, Auditor],
             Desk::Administration => &[Administrator],
             Desk::Verification => &[Auditor, Administrator],

@@ -17,6 +17,7 @@ mod interference;
 mod redaction;
 mod release;
 mod reports;
+mod retention;
 mod sign_in;
 mod work;
 
@@ -117,6 +118,7 @@ const TABLES: &[&[Case]] = &[
     redaction::CASES,
     release::CASES,
     reports::CASES,
+    retention::CASES,
     work::CASES,
 ];
 
@@ -138,6 +140,15 @@ fn finding(app: &TestApp, chart: &Chart) -> i64 {
 
 fn fill(text: &str, app: &TestApp) -> String {
     let mut filled = text.to_owned();
+    for (name, chart) in [("own", &app.own), ("hidden", &app.hidden)] {
+        for part in ["case", "destroyed", "incomplete"] {
+            let place = format!("{{{name}.{part}}}");
+            if filled.contains(&place) {
+                let case = crate::retention::case(app, chart.patient, part);
+                filled = filled.replace(&place, &case.to_string());
+            }
+        }
+    }
     for (name, chart) in [("{own.finding}", &app.own), ("{hidden.finding}", &app.hidden)] {
         if filled.contains(name) {
             filled = filled.replace(name, &finding(app, chart).to_string());

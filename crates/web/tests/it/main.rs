@@ -19,5 +19,6 @@ mod metrics;
 mod redaction;
 mod release;
 mod reports;
+mod retention;
 mod rules;
 mod work;

@@ -26,6 +26,11 @@ const OF_EVERYBODY: &[(&str, &str)] = &[
 /// What is counted whole of a provider's own deficiencies; how many are withheld is told.
 const OF_PROVIDER: &[&str] = &["GET /completion/mine", "GET /completion/provider/{provider}"];
 
+/// Nobody proposes or decides on the destruction of what they may not see: a chart that holds any
+/// of it is withheld whole, and the list states how many are.
+const OF_RETENTION: &[&str] =
+    &["GET /retention/list/{part}", "GET /retention/{case}", "GET /retention/{case}/certificate"];
+
 const TOTALS: &str = "what waits at the desk is counted whole; its list leaves out what is hidden";
 
 /// Searches by words of the hidden chart, beside the pages of the tables.
@@ -38,6 +43,7 @@ const RANDOM_LETTERS_MIN: usize = 20;
 #[tokio::test]
 async fn a_hidden_patient_changes_no_byte_of_a_page() {
     let (without, with) = (TestApp::new(), TestApp::new());
+    [&without, &with].map(destructions);
     with.add_veiled();
     compare(&without, &with, &[]).await;
 }
@@ -45,8 +51,14 @@ async fn a_hidden_patient_changes_no_byte_of_a_page() {
 #[tokio::test]
 async fn a_hidden_encounter_of_an_open_chart_changes_no_byte_of_a_page() {
     let (without, with) = (TestApp::new(), TestApp::new());
+    [&without, &with].map(destructions);
     with.add_veiled_encounter();
-    compare(&without, &with, OF_PROVIDER).await;
+    compare(&without, &with, &[OF_PROVIDER, OF_RETENTION].concat()).await;
+}
+
+/// Destructions of the open chart, made while both sites are the same: numbers are given in order.
+fn destructions(app: &TestApp) {
+    crate::retention::case(app, app.own.patient, "case");
 }
 
 /// Every page of the tables, for every role that may open it, and searches.
