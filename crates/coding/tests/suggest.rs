@@ -72,6 +72,11 @@ fn what_may_come_is_not_suggested() {
         ("Risk of stroke was discussed.", &[]),
         ("Heparin to prevent deep vein thrombosis.", &[]),
         ("Screening for diabetes.", &[]),
+        ("Risks include bleeding, infection, stroke.", &[]),
+        ("The risks of surgery, including infection and hemorrhage, were explained.", &[]),
+        ("Potential complications, such as pneumonia.", &[]),
+        ("Educated about heart failure and diabetes.", &[]),
+        ("Untreated, this can lead to kidney failure.", &[]),
     ]);
 }
 
@@ -102,6 +107,26 @@ fn history_and_family_have_codes_of_their_own() {
         ("Mother had breast cancer.", &["Z803"]),
         ("Family history: diabetes.", &["Z833"]),
         ("Family history:\nFather with asthma.\n\nAssessment:\nGout.", &["M109", "Z825"]),
+    ]);
+}
+
+#[test]
+fn what_a_drug_did_has_a_code_of_its_own() {
+    check(&[
+        ("Adverse effect of warfarin.", &["T45515A"]),
+        ("Adverse reaction to amoxicillin.", &["T360X5A"]),
+        ("Denies side effects of lisinopril.", &[]),
+        ("History of adverse reaction to vancomycin.", &[]),
+    ]);
+}
+
+#[test]
+fn what_an_old_stroke_left_is_one_code() {
+    check(&[
+        ("Residual aphasia from an old stroke.", &["I69320"]),
+        ("Residual left hemiparesis from a prior stroke.", &["I69354"]),
+        ("Residual right hemiplegia after old CVA.", &["I69351"]),
+        ("Old stroke.", &["Z8673"]),
     ]);
 }
 

@@ -87,21 +87,55 @@ pub fn detect(bytes: &[u8]) -> Kind {
     let text = text.trim_ascii();
     match text.first() {
         None => Kind::Unknown { why: "The file holds only white space." },
+        Some(b'{') if text.starts_with(b"{\\rtf") => {
+            Kind::Unknown { why: "This is RTF, which is not taken here: save it as PDF or text." }
+        }
         Some(b'{') => json_kind(text),
         Some(b'[') if is_json_list(text) => match contains(text, b"\"resourceType\"") {
             true => LIST,
             false => NOT_FHIR,
         },
-        Some(b'<') => Kind::Unknown {
-            why: "This is XML or HTML, which is not taken here: give FHIR as JSON.",
-        },
+        Some(b'<') => Kind::Unknown { why: marked_up(text) },
         Some(_) if has_resource_line(text) => Kind::FhirNdjson,
-        Some(_) if text.starts_with(b"MSH|") || text.starts_with(b"ISA*") => {
-            Kind::Unknown { why: "This is an HL7 v2 or X12 message, which is not taken here." }
+        Some(_) if is_v2(text) => Kind::Unknown {
+            why: "This is an HL7 v2 message, which is not taken here: give FHIR as JSON.",
+        },
+        Some(_) if text.starts_with(b"ISA") && text.get(3).is_some_and(u8::is_ascii_punctuation) => {
+            Kind::Unknown {
+                why: "This is an X12 interchange, which is not taken here: give FHIR as JSON.",
+            }
         }
         Some(_) if is_text(text) => Kind::PlainText,
         Some(_) => Kind::Unknown { why: "This is binary data of no known format." },
     }
+}
+
+/// Why a file of XML or HTML isn't taken, by what its first elements say.
+fn marked_up(text: &[u8]) -> &'static str {
+    let head = &text[..text.len().min(4096)];
+    let has = |word: &[u8]| contains(head, word);
+    match () {
+        () if has(b"ClinicalDocument") => {
+            "This is a C-CDA document (XML), which is not taken here: give FHIR as JSON, or the \
+             document as PDF."
+        }
+        () if has(b"http://hl7.org/fhir") => {
+            "This is FHIR as XML, which is not taken here: give FHIR as JSON."
+        }
+        () if has(b"<html") || has(b"<HTML") || has(b"<!DOCTYPE html") => {
+            "This is HTML, which is not taken here: save it as PDF or text."
+        }
+        () => "This is XML, which is not taken here: give FHIR as JSON.",
+    }
+}
+
+/// An HL7 v2 message, a batch or a file of them: the mark of a header and its separator.
+fn is_v2(text: &[u8]) -> bool {
+    // Some lines wrap each message into a start and an end block (0x0B, 0x1C).
+    let text = text.strip_prefix(b"\x0b").unwrap_or(text);
+    let heads: [&[u8]; 3] = [b"MSH", b"FHS", b"BHS"];
+    heads.iter().any(|head| text.starts_with(head))
+        && text.get(3).is_some_and(u8::is_ascii_punctuation)
 }
 
 /// A file's text as UTF-8: a byte order mark goes, UTF-16 is rewritten; else the bytes as given.
@@ -213,11 +247,17 @@ mod tests {
 
     #[test]
     fn unknown_kinds_say_why() {
-        let table: [(&[u8], &str); 8] = [
+        let table: [(&[u8], &str); 14] = [
             (b"", "empty"),
             (b" \n ", "white space"),
             (b"\x1f\x8b\x08\0", "gzip"),
             (b"<?xml version='1.0'?>", "XML"),
+            (b"<ClinicalDocument xmlns='urn:hl7-org:v3'/>", "C-CDA"),
+            (b"<Patient xmlns='http://hl7.org/fhir'/>", "FHIR as XML"),
+            (b"MSH|^~\\&|A|B\rPID|1\r", "HL7 v2"),
+            (b"\x0bMSH|^~\\&|A|B\rPID|1\r\x1c\r", "HL7 v2"),
+            (b"ISA*00*", "X12"),
+            (b"{\\rtf1 a}", "RTF"),
             (b"{\"a\":1}", "resourceType"),
             (b"[\"a\"]", "resourceType"),
             (b"[{\"resourceType\":\"Patient\"}]", "Bundle"),

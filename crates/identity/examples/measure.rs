@@ -2,7 +2,8 @@
 //!
 //! Reads whichever of these it finds: `febrl/dataset*.csv`, `splink-fake-1000/fake_1000.csv`,
 //! `recordlinker/*.csv`. Prints precision, recall and F1 over thresholds, for the general model and
-//! for one learned without labels.
+//! for one learned without labels. With `show` behind the folder, the tests whose verdict is not
+//! the one expected are listed with their reasons.
 
 use identity::block::{BLOCK_RECORDS_MAX, prepared_block_keys};
 use identity::estimate::learn;
@@ -14,6 +15,7 @@ use identity::{
 use record::{BirthDate, Private};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
+use std::time::Instant;
 
 struct Labelled {
     person: Person,
@@ -153,21 +155,28 @@ fn measure(name: &str, people: &[Labelled]) {
     if people.is_empty() {
         return;
     }
+    let started = Instant::now();
     let prepared: Vec<Prepared> = people.iter().map(|one| Prepared::new(&one.person)).collect();
     let keys: Vec<Vec<String>> = prepared.iter().map(prepared_block_keys).collect();
     let candidates = candidate_pairs(&keys, BLOCK_RECORDS_MAX);
+    let general = Model::default();
+    candidates.iter().for_each(|(a, b)| {
+        std::hint::black_box(compare_with(&prepared[*a], &prepared[*b], &general));
+    });
+    let speed = people.len() as f64 / started.elapsed().as_secs_f64();
+    let keys_each = keys.iter().map(Vec::len).sum::<usize>() as f64 / people.len() as f64;
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     people.iter().for_each(|one| *sizes.entry(&one.cluster).or_default() += 1);
     let true_pairs: usize = sizes.values().map(|n| n * (n - 1) / 2).sum();
     let is_true = |(a, b): &(usize, usize)| people[*a].cluster == people[*b].cluster;
     let reached = candidates.iter().filter(|pair| is_true(pair)).count();
     println!(
-        "\n{name}: {} records, {true_pairs} true pairs, {} candidates reach {:.2} %",
+        "\n{name}: {} records ({speed:.0} records/s, {keys_each:.1} keys each), \
+         {true_pairs} true pairs, {} candidates reach {:.2} %",
         people.len(),
         candidates.len(),
         100.0 * reached as f64 / true_pairs as f64
     );
-    let general = Model::default();
     let learned = learn_from(&prepared, &candidates, &general);
     for (label, model) in [("general", &general), ("learned", &learned)] {
         let found: Vec<(f64, Verdict, bool)> = candidates
@@ -184,6 +193,8 @@ fn measure(name: &str, people: &[Labelled]) {
         }
         let same = found.iter().filter(|one| one.1 == Verdict::Same);
         println!("\n    verdict same {}", figures(0.0, same.map(|one| one.2), true_pairs));
+        let possible = found.iter().filter(|one| one.1 != Verdict::Different);
+        println!("    same or possible {}", figures(0.0, possible.map(|one| one.2), true_pairs));
     }
 }
 
@@ -222,6 +233,17 @@ fn graded(name: &str, seed: &[Labelled], tests: &[Labelled]) {
             (compare_with(&asked, one, &model), labelled.cluster == test.cluster)
         });
         let best = compared.max_by(|a, b| a.0.score.total_cmp(&b.0.score));
+        if std::env::args().nth(2).is_some()
+            && let Some((result, _)) = &best
+        {
+            let reasons: Vec<String> = result
+                .reasons
+                .iter()
+                .map(|reason| format!("{:?} {:?} {:.1}", reason.field, reason.level, reason.weight))
+                .collect();
+            let id = &test.cluster;
+            println!("{} {:?} {id}: {}", test.expected, result.verdict, reasons.join(", "));
+        }
         let got = best.map_or("none".to_owned(), |(result, is_true)| {
             let place = match (is_true, known.contains(test.cluster.as_str())) {
                 (true, _) => "",

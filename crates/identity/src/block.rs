@@ -47,6 +47,7 @@ pub fn prepared_block_keys(person: &Prepared) -> Vec<String> {
         for sound in family.iter().chain(&given) {
             keys.insert(format!("birth-sound:{}{}|{sound}", sorted[0], sorted[1]));
             keys.insert(format!("year-month-sound:{}|{sound}", &birth[..6]));
+            keys.insert(format!("year-day-sound:{}{}|{sound}", &birth[..4], &birth[6..]));
         }
     }
     for address in &person.addresses {
@@ -122,6 +123,7 @@ mod tests {
             (person("Catherine", "Smith", "1990-01-01"), true),
             (person("Smith", "Kate", "1975-09-09"), true),
             (person("Jones", "Catherine", "1980-04-03"), true),
+            (person("Jones", "Catherine", "1980-09-04"), true),
             (person("Miller", "George", "1980-03-04"), true),
             (person("Miller", "George", "1980-03-05"), false),
         ];

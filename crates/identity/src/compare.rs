@@ -139,6 +139,7 @@ const CAUTIONS: &[Caution] = &[
     caution_national_number,
     caution_other_name,
     caution_generation,
+    caution_initial,
     caution_sex,
     caution_little_known,
 ];
@@ -153,8 +154,11 @@ fn caution_twins(with: &Agreement, a: &Prepared, b: &Prepared) -> Option<String>
     let differs = given == Level::Different;
     let may_differ = !matches!(given, Level::Exact | Level::Nickname | Level::Missing);
     let known_twin = a.multiple_birth || b.multiple_birth;
+    let only_alike = given == Level::Phonetic || with.givens_look_like_two;
+    let same_number = level_of(with, Field::NationalId) == Level::Exact
+        || level_of(with, Field::Identifier) == Level::Exact;
     says(
-        same_birth && (differs || (known_twin && may_differ)),
+        same_birth && (differs || (may_differ && (known_twin || (only_alike && !same_number)))),
         "Given names differ and the birth date is the same: they may be twins.",
     )
     .or_else(|| says(differs, "Given names differ: they may be relatives."))
@@ -172,8 +176,9 @@ fn caution_birth_date(with: &Agreement, _: &Prepared, _: &Prepared) -> Option<St
 fn caution_national_number(with: &Agreement, _: &Prepared, _: &Prepared) -> Option<String> {
     let number = level_of(with, Field::NationalId);
     let same_birth = level_of(with, Field::BirthDate) == Level::Exact;
+    let same_family = level_of(with, Field::Family) == Level::Exact;
     says(
-        number == Level::Different || (number == Level::Near && !same_birth),
+        number == Level::Different || (number == Level::Near && !(same_birth && same_family)),
         "National numbers differ: one is wrong, or they are two people.",
     )
 }
@@ -189,12 +194,15 @@ fn caution_other_name(with: &Agreement, _: &Prepared, _: &Prepared) -> Option<St
 
 fn caution_generation(with: &Agreement, _: &Prepared, _: &Prepared) -> Option<String> {
     let conflict = level_of(with, Field::Suffix) == Level::Different;
-    let same_birth = level_of(with, Field::BirthDate) == Level::Exact;
-    let same_number = level_of(with, Field::NationalId) == Level::Exact;
-    says(
-        conflict && !(same_birth && same_number),
-        "Suffixes name two generations: they may be father and son.",
-    )
+    says(conflict, "Suffixes name two generations: they may be father and son.")
+}
+
+fn caution_initial(with: &Agreement, _: &Prepared, _: &Prepared) -> Option<String> {
+    let initial = level_of(with, Field::Given) == Level::Initial;
+    let same_number = [Field::NationalId, Field::Identifier]
+        .into_iter()
+        .any(|field| level_of(with, field) == Level::Exact);
+    says(initial && !same_number, "Only an initial of the given name agrees.")
 }
 
 fn caution_sex(with: &Agreement, _: &Prepared, _: &Prepared) -> Option<String> {

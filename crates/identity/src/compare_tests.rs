@@ -74,6 +74,36 @@ fn relatives_are_never_called_the_same() {
 }
 
 #[test]
+fn twins_of_names_alike_go_to_a_person() {
+    let of = |given: &str| Person { names: named("Zaleski", given), ..without_number(jane()) };
+    for (one, other) in [("Jayden", "Hayden"), ("Erica", "Eric"), ("Donald", "Ronald"), ("J", "John")]
+    {
+        assert_eq!(verdict(&of(one), &of(other)), Verdict::Possible, "{one} {other}");
+    }
+    assert_eq!(verdict(&of("Catherine"), &of("Cathreine")), Verdict::Same, "a typing error");
+    let numbered = |given: &str| Person { names: named("Zaleski", given), ..jane() };
+    assert_eq!(verdict(&numbered("Hatherine"), &numbered("Catherine")), Verdict::Same);
+}
+
+#[test]
+fn newborns_without_a_name_go_to_a_person() {
+    let of = |given: &str| Person { names: named("Zaleski", given), ..without_number(jane()) };
+    for (one, other) in [("Baby Boy", "Leopold"), ("BabyBoyA", "BabyBoyB"), ("Twin1", "Twin2")] {
+        assert_eq!(verdict(&of(one), &of(other)), Verdict::Possible, "{one} {other}");
+    }
+}
+
+#[test]
+fn a_number_nearly_the_same_needs_the_family_name() {
+    let base = jane();
+    let number = |text: &str| vec![Identifier::new(IdentifierKind::National, "", text)];
+    let near = Person { identifiers: number("531-00-4812"), ..base.clone() };
+    assert_eq!(verdict(&base, &near), Verdict::Same);
+    let renamed = Person { names: named("Ahlquist", "Catherine Ann"), ..near };
+    assert_eq!(verdict(&base, &renamed), Verdict::Possible);
+}
+
+#[test]
 fn father_and_son_of_one_name() {
     let father = Person {
         names: vec![Name::new("Zaleski", "Robert").with_suffix("Sr")],
@@ -89,6 +119,9 @@ fn father_and_son_of_one_name() {
     assert_eq!(verdict(&father, &son), Verdict::Different);
     let undated = Person { birth_date: None, ..son };
     assert_ne!(verdict(&father, &undated), Verdict::Same);
+    let numbered = |person: &Person| Person { identifiers: jane().identifiers, ..person.clone() };
+    let copied = Person { names: vec![Name::new("Zaleski Jr.", "Robert")], ..father.clone() };
+    assert_eq!(verdict(&numbered(&father), &numbered(&copied)), Verdict::Possible);
 }
 
 #[test]

@@ -226,6 +226,11 @@ const COMMON_GIVEN: &[&str] = &[
     "noah",
 ];
 
+/// Whether some people in a thousand bear this normalised given name.
+pub(crate) fn is_common_given(name: &str) -> bool {
+    VERY_COMMON_GIVEN.contains(&name) || COMMON_GIVEN.contains(&name)
+}
+
 /// The share of people who bear a name, by name; what is not counted falls into classes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct NameFrequencies {

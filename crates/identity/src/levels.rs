@@ -1,6 +1,7 @@
 //! How far each field of two prepared people agrees.
 
 use crate::birth_date::DateParts;
+use crate::frequency::is_common_given;
 use crate::model::{Field, Level, Model};
 use crate::name::{Generation, sound_alike};
 use crate::nickname::are_forms_of_one_name;
@@ -21,6 +22,8 @@ pub(crate) struct Agreement {
     pub family: Option<String>,
     /// The given name that both share, for its frequency.
     pub given: Option<String>,
+    /// Given names a letter apart that are names of two people: `Jayden` and `Hayden`.
+    pub givens_look_like_two: bool,
 }
 
 /// The levels at which two people agree. The names that agree best are taken.
@@ -46,6 +49,7 @@ pub(crate) fn agreement(a: &Prepared, b: &Prepared, model: &Model) -> Agreement 
         ],
         family: names.shared_family,
         given: names.shared_given,
+        givens_look_like_two: names.givens_look_like_two,
     }
 }
 
@@ -72,6 +76,7 @@ struct NameLevels {
     suffix: Level,
     shared_family: Option<String>,
     shared_given: Option<String>,
+    givens_look_like_two: bool,
 }
 
 fn best_names(a: &Prepared, b: &Prepared, model: &Model) -> NameLevels {
@@ -93,6 +98,7 @@ fn best_names(a: &Prepared, b: &Prepared, model: &Model) -> NameLevels {
         suffix: Level::Missing,
         shared_family: None,
         shared_given: None,
+        givens_look_like_two: false,
     })
 }
 
@@ -114,6 +120,7 @@ fn name_levels(a: &PreparedName, b: &PreparedName) -> NameLevels {
         suffix: suffix_level(a.generation, b.generation),
         shared_family: is_shared.then(|| a.family.clone()),
         shared_given: (given == Level::Exact).then(|| a.given.first().cloned()).flatten(),
+        givens_look_like_two: given == Level::Near && look_like_two(&a.given, &b.given),
     }
 }
 
@@ -164,6 +171,19 @@ fn given_level(a: &[String], b: &[String]) -> Level {
         return Level::Nickname;
     }
     if sound_alike(first_a, first_b) { Level::Phonetic } else { Level::Different }
+}
+
+/// Parents call twins Jayden and Hayden, Erica and Eric: another first letter, a last letter that
+/// makes a woman's name of a man's, or two names that both are common. Typing errors mostly fall
+/// elsewhere, and make no common name.
+fn look_like_two(a: &[String], b: &[String]) -> bool {
+    let (Some(a), Some(b)) = (a.first(), b.first()) else { return false };
+    let other_first = a.chars().next() != b.chars().next();
+    let ends = |long: &str, short: &str| {
+        long.strip_prefix(short).is_some_and(|rest| matches!(rest, "a" | "e" | "ie" | "ina"))
+    };
+    let both_common = is_common_given(a) && is_common_given(b);
+    other_first || ends(a, b) || ends(b, a) || both_common
 }
 
 fn middle_level(a: &[String], b: &[String]) -> Level {

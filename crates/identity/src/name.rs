@@ -70,6 +70,18 @@ const PLACEHOLDERS: &[&str] = &[
     "refused",
     "deceased",
     "trauma",
+    "unidentified",
+    "notknown",
+    "nfn",
+    "nln",
+    "testing",
+    "testpatient",
+    "fetus",
+    "stillborn",
+    "triplet",
+    "babyboygirl",
+    "male",
+    "female",
 ];
 
 /// The generation that a suffix names. `Jr` and `II` are kept apart: families use both.
@@ -187,7 +199,15 @@ pub fn given_names<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> 
 
 /// Whether a normalised word stands for "no name known".
 pub fn is_placeholder(word: &str) -> bool {
-    PLACEHOLDERS.contains(&word) || (word.len() > 1 && word.bytes().all(|b| b == b'x'))
+    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    // `BabyBoyA`, `Twin2`, `ZZTest`: a letter or number of a multiple birth, the marks of a test.
+    let born = |start: &str| {
+        letters.strip_prefix(start).is_some_and(|rest| matches!(rest, "" | "a" | "b" | "c" | "d"))
+    };
+    PLACEHOLDERS.contains(&letters)
+        || ["babyboy", "babygirl", "twin", "triplet"].into_iter().any(born)
+        || letters.starts_with("zztest")
+        || (word.len() > 1 && word.bytes().all(|b| b == b'x'))
 }
 
 /// How a normalised word sounds, as keys: Double Metaphone primary and alternate, and NYSIIS.
@@ -256,6 +276,9 @@ mod tests {
         assert_eq!(given_names(["Dr. Mary Ann"]), ["mary", "ann"]);
         assert_eq!(given_names(["Baby Boy"]), Vec::<String>::new());
         assert_eq!(given_names(["Unk"]), Vec::<String>::new());
+        assert_eq!(given_names(["BabyBoy B", "Twin2"]), ["b"]);
+        assert_eq!(family("ZZTest3").joined, "");
+        assert_eq!(given_names(["Twinkle", "Boyd"]), ["twinkle", "boyd"]);
     }
 
     #[test]

@@ -10,6 +10,10 @@ mod numbers;
 mod others;
 mod phrase;
 pub mod sensitive;
+mod spoken;
+mod streets;
+mod vocabulary;
+mod world;
 
 pub use known::Known;
 pub use others::find_others;
@@ -174,6 +178,7 @@ pub fn find(text: &str, known: &Known) -> Vec<Span> {
     dates::find(text, &mut hits);
     geography::find(text, &mut hits);
     names::find(text, &mut hits);
+    spoken::find(text, &mut hits);
     settle(text, hits)
 }
 

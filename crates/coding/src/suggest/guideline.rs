@@ -24,6 +24,7 @@ pub(super) fn decide(
 ) -> Vec<Suggestion> {
     let mut codes = gather(suggester, text, mentions, setting);
     drop_ended(&mut codes);
+    drop_what_sequelae_say(&mut codes);
     settle(&mut codes);
     combine(&mut codes);
     add_companions(suggester, text, mentions, &mut codes);
@@ -134,6 +135,8 @@ fn coded(
             "The note gives it as uncertain; an inpatient's uncertain diagnosis at discharge is \
              coded as if it existed (guideline II.H).",
         )),
+        // An adverse effect that was is over: what the drug did is not coded again.
+        Status::Past if is_adverse_effect(code) => None,
         Status::Past => match history::personal(code) {
             Some(past) if suggester.tree.find(past).is_some() => {
                 Some((past.to_owned(), "The note gives it as history (guideline I.C.21.c.4)."))
@@ -148,6 +151,14 @@ fn coded(
                 (family.to_owned(), "The note gives it as family history (guideline I.C.21.c.4).")
             }),
     }
+}
+
+/// Whether a code says that a drug, taken as it should be, did harm (guideline I.C.19.e.5.a).
+fn is_adverse_effect(code: &str) -> bool {
+    let category = code.get(1..3).and_then(|number| number.parse::<u8>().ok());
+    code.starts_with('T')
+        && category.is_some_and(|number| (36..=50).contains(&number))
+        && (code.as_bytes().get(5) == Some(&b'5'))
 }
 
 fn score(mention: &Mention) -> f64 {
@@ -178,6 +189,18 @@ fn drop_ended(codes: &mut BTreeMap<String, Suggestion>) {
     for past in current {
         if past.starts_with("Z85") {
             codes.remove(&past);
+        }
+    }
+}
+
+/// What is left of an old stroke is one code: the deficit alone is excluded beside it (excludes1
+/// at G81, R47.0, R47.1), and so is a history without deficits (guideline I.C.9.d.3).
+fn drop_what_sequelae_say(codes: &mut BTreeMap<String, Suggestion>) {
+    const SAID: [(&str, &str); 4] =
+        [("I6935", "G819"), ("I69320", "R4701"), ("I69322", "R471"), ("I693", "Z8673")];
+    for (sequela, said) in SAID {
+        if codes.keys().any(|code| code.starts_with(sequela)) {
+            codes.retain(|code, _| !code.starts_with(said));
         }
     }
 }

@@ -37,11 +37,14 @@ pattern!(
     PHONE,
     concat!(
         r"(?i)(?P<id>(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)[ -]?|",
-        r"\b[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}\b(?:\s*(?:x|ext\.?)\s*\d{1,6})?)",
+        r"\b[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,6})?\b)",
     )
 );
 pattern!(PHONE_GROUPS, r"(?P<id>(?:\(0\d{1,4}\)|\b0\d{1,4})[ .-]?\d{2,4}(?:[ .-]\d{2,4}){1,3})\b");
 pattern!(PHONE_LOCAL, r"\b555-?\d{4}\b");
+pattern!(PHONE_DOTTED, r"\b0\d(?:\.\d{2}){4}\b");
+pattern!(PHONE_BRACKETS, r"\(\d{2,4}\)[ ]\d{3,4}[ -]\d{3,4}\b");
+pattern!(PHONE_BLOCKS, r"\b(?P<id>[1-9]\d{2} \d{3} \d{3}|0\d{3}-\d{7})\b");
 pattern!(PHONE_WORLD, r"(?P<id>\+\d{1,3}[ .-]?(?:\(?\d{1,4}\)?[ .-]?){2,5}\d{2,4})\b");
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
@@ -56,5 +59,8 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     add_all(hits, text, &PHONE, Class::Telephone, 75, "form of a telephone number");
     add_all(hits, text, &PHONE_WORLD, Class::Telephone, 74, "form of a telephone number");
     add_all(hits, text, &PHONE_GROUPS, Class::Telephone, 46, "form of a telephone number");
+    add_all(hits, text, &PHONE_DOTTED, Class::Telephone, 81, "form of a telephone number");
+    add_all(hits, text, &PHONE_BRACKETS, Class::Telephone, 47, "form of a telephone number");
+    add_all(hits, text, &PHONE_BLOCKS, Class::Telephone, 30, "form of a telephone number");
     add_all(hits, text, &PHONE_LOCAL, Class::Telephone, 60, "form of a telephone number");
 }

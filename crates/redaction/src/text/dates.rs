@@ -101,7 +101,8 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     for (pattern, rank) in dates {
         for found in pattern.captures_iter(text) {
             let Some(part) = found.name("id").or_else(|| found.get(0)) else { continue };
-            if !starts_inside_a_word(text, part.start()) && !is_may_verb(text, part.as_str()) {
+            let reads = !is_may_verb(text, part.as_str()) && has_one_separator(part.as_str());
+            if !starts_inside_a_word(text, part.start()) && reads {
                 let (start, end) = (part.start(), part.end());
                 let why = "form of a date";
                 hits.push(Hit { start, end, class: Class::Date, why, rank });
@@ -119,6 +120,14 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
 fn starts_inside_a_word(text: &str, start: usize) -> bool {
     let mut before = text[..start].chars().rev();
     matches!((before.next(), before.next()), (Some('.' | '/' | '-'), Some(c)) if c.is_ascii_digit())
+}
+
+/// `7-8/10` is a pain score, `7/8/10` a date: a date in digits keeps to one separator.
+fn has_one_separator(found: &str) -> bool {
+    let day = found.split(['T', ' ']).next().unwrap_or_default();
+    let mut between = day.chars().filter(|c| matches!(c, '-' | '/' | '.'));
+    let first = between.next();
+    !day.starts_with(|c: char| c.is_ascii_digit()) || between.all(|c| Some(c) == first)
 }
 
 /// "may 10" in lower case is the verb more often than the month.

@@ -22,16 +22,6 @@ macro_rules! states {
     };
 }
 
-pattern!(
-    STREET,
-    concat!(
-        r"\b\d{1,6}[A-Za-z]?(?:-\d+)?\s+(?:[NSEW]\.?\s+|North\s+|South\s+|East\s+|",
-        r"West\s+)?(?:[A-Z0-9][\w'.]*\s+){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|",
-        r"Blvd|Drive|Dr|Lane|Ln|Court|Ct|Circle|Cir|Place|Pl|Way|Terrace|Ter|Parkway|Pkwy|",
-        r"Highway|Hwy|Square|Sq|Trail|Trl|Loop|Alley|Plaza|Broadway|Point|Ridge|Run|",
-        r"Pike)\b\.?(?:,?\s*(?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|#)\.?\s*#?\w+)?",
-    )
-);
 pattern!(PO_BOX, r"(?i)\bP\.?\s?O\.?\s*Box\s+\d+\b");
 pattern!(
     CITY_STATE,
@@ -50,6 +40,13 @@ pattern!(
     r"(?i)\b(?:zip(?:\s*code)?|postal code|postcode)\s*(?:is|:)?\s*(?P<id>\d{5}(?:-\d{4})?)\b"
 );
 pattern!(ZIP_PLUS, r"\b\d{5}-\d{4}\b");
+pattern!(
+    POSTCODE,
+    concat!(
+        r"\b(?:[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d|",
+        r"[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})\b"
+    )
+);
 pattern!(DWELLING, r"\b(?:Apt|Apartment|Suite|Ste|Flat)\b\.?\s*#?\d+[A-Za-z]?\b");
 pattern!(
     MILITARY,
@@ -78,6 +75,14 @@ pattern!(
         r"Mount)\s+[A-Z][a-z]+(?:['’]s)?(?:\s+[A-Z][a-z]+(?:['’]s)?)?)",
     )
 );
+pattern!(
+    CLINIC,
+    concat!(
+        r"\b(?:at|from|to|in|via|the)\s+(?P<id>(?:(?:St|Mt)\.\s)?[A-Z][a-z]+(?:['’]s)?",
+        r"(?:\s[A-Z][a-z]+(?:['’]s)?)?\s(?:[Cc]linic|hospital|Med\.?\s(?:Ctr|Center)\.?|",
+        r"HealthCenter|Health|Medical|General))\b"
+    )
+);
 pattern!(UNIVERSITY, r"\b(?P<id>University of (?:[A-Z][a-z]+[ -]?){1,3}|[A-Z][a-z]+ University)\b");
 pattern!(
     LIVES_IN,
@@ -95,7 +100,10 @@ pattern!(
         r"Cleveland Clinic|Stanford|Duke|Emory|Vanderbilt|Northwestern|Yale|Harvard|Columbia|",
         r"Penn Medicine|MD Anderson|Sloan[- ]Kettering|Dana[- ]Farber|City of Hope|",
         r"Intermountain|Geisinger|Sutter|Providence|Scripps|Baylor|Barnes[- ]Jewish|",
-        r"Bellevue|Montefiore|Lenox Hill|Cook County|Ochsner|Banner)\b"
+        r"Bellevue|Montefiore|Lenox Hill|Cook County|Ochsner|Banner|UPMC|UW Med(?:icine)?|UWMC|",
+        r"N(?:ew )?Y(?:ork)?[- ]Presbyterian|Cedars? Sinai|Orlando Health)\b",
+        r"(?:\s+(?:Langone|Children['’]s|Health(?:care)?(?:\s+(?:Care|System|Center))?|Med\.?|",
+        r"Medical|Hospitals?|[Hh]ospital|[Cc]linic|Ctr\.?|Cent(?:er|re))\b){0,3}"
     )
 );
 pattern!(
@@ -118,12 +126,13 @@ static STATE_NAMES: LazyLock<regex::Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
-    add_all(hits, text, &STREET, Class::Geography, 76, "form of a street address");
+    super::streets::find(text, hits);
     add_all(hits, text, &PO_BOX, Class::Geography, 76, "a post office box");
     add_all(hits, text, &CITY_STATE, Class::Geography, 62, "a place before a state");
     add_all(hits, text, &STATE_ZIP, Class::Geography, 74, "a ZIP code after a state");
     add_all(hits, text, &ZIP_NAMED, Class::Geography, 74, "a ZIP code");
     add_all(hits, text, &ZIP_PLUS, Class::Geography, 58, "form of a ZIP code");
+    add_all(hits, text, &POSTCODE, Class::Geography, 50, "form of a postal code");
     add_all(hits, text, &DWELLING, Class::Geography, 55, "a part of an address");
     add_all(hits, text, &MILITARY, Class::Geography, 76, "a military address");
     add_all(hits, text, &CITY_ZIP, Class::Geography, 48, "a ZIP code after a place");
@@ -131,15 +140,22 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     add_all(hits, text, &COUNTY, Class::Geography, 56, "a county");
     institutions(text, hits);
     add_all(hits, text, &SAINT, Class::Geography, 57, "a place named for a saint or mount");
+    for found in CLINIC.captures_iter(text).filter_map(|found| found.name("id")) {
+        if !found.as_str().split([' ', '-']).next().is_some_and(is_no_name) {
+            let (start, end, class) = (found.start(), found.end(), Class::Geography);
+            hits.push(Hit { start, end, class, why: "an institution", rank: 56 });
+        }
+    }
     add_all(hits, text, &UNIVERSITY, Class::Geography, 56, "a university");
     for found in LIVES_IN.captures_iter(text).filter_map(|found| found.name("id")) {
-        if !STATE_NAMES.is_match(found.as_str()) && !is_month(found.as_str()) {
+        let barred = found.as_str().split(' ').any(is_no_name);
+        if !barred && !STATE_NAMES.is_match(found.as_str()) && !is_month(found.as_str()) {
             let (start, end) = (found.start(), found.end());
             let why = "a place after a word of living";
             hits.push(Hit { start, end, class: Class::Geography, why, rank: 38 });
         }
     }
-    add_all(hits, text, &FAMOUS, Class::Geography, 55, "a well-known institution");
+    add_all(hits, text, &FAMOUS, Class::Geography, 58, "a well-known institution");
     for found in PLACED.captures_iter(text).filter_map(|found| found.name("id")) {
         let name = found.as_str();
         let barred = name.split([' ', '-']).any(|word| is_no_name(word) || is_month(word));

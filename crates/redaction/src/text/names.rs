@@ -2,6 +2,8 @@
 //! names. What only looks like a name is left to the reviewer.
 
 use super::lists::{FAMILY_NAMES, GIVEN_NAMES, NOT_NAMES};
+use super::vocabulary::{is_eponym, is_word};
+use super::world::GIVEN_NAMES_WORLD;
 use super::{Class, Hit, pattern};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -10,8 +12,8 @@ macro_rules! name {
     () => {
         concat!(
             r"(?:[A-Z]\.\s?){0,2}(?:(?:van|von|de|del|della|la|le|da|di|dos|el|al|bin|ibn|Mc|",
-            r"Mac|O['’])[ ]?)*[A-ZÀ-Þ][\w'’-]+(?:[ ](?:(?:(?:van|von|de|del|la|le|da|di|el|al|",
-            r"bin|ibn)[ ])*[A-ZÀ-Þ][\w'’-]+|[A-Z]\b\.?)){0,3}",
+            r"Mac|O['’])[ ]?)*\p{Lu}[\w'’-]+(?:[ ](?:(?:(?:van|von|de|del|la|le|da|di|el|al|",
+            r"bin|ibn)[ ])*\p{Lu}[\w'’-]+|[A-Z]\b\.?)){0,3}",
         )
     };
 }
@@ -80,13 +82,16 @@ pattern!(
         )
     )
 );
-pattern!(FAMILY_GIVEN, r"\b(?P<id>[A-ZÀ-Þ][\w'’-]+,[ ][A-ZÀ-Þ][\w'’-]+(?:[ ][A-Z]\.?)?)");
-pattern!(INITIALED, r"\b(?P<id>[A-Z][a-z]+[ ][A-Z]\.)");
-pattern!(WORD, r"[A-ZÀ-Þ][\p{L}'’-]+");
+pattern!(FAMILY_GIVEN, r"\b(?P<id>\p{Lu}[\w'’-]+,[ ]\p{Lu}[\w'’-]+(?:[ ][A-Z]\.?)?)");
+pattern!(INITIALED, r"\b(?P<id>\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?[ ](?:[A-Z]\.|[A-Z]\b))");
+pattern!(WORD, r"\p{Lu}[\p{L}'’-]+");
 pattern!(UPPER_PAIR, r"\b[A-Z][A-Z'’-]+,?[ ][A-Z][A-Z'’-]+\b");
 
 static GIVEN: LazyLock<BTreeSet<&'static str>> =
-    LazyLock::new(|| GIVEN_NAMES.split_whitespace().collect());
+    LazyLock::new(|| {
+        let lists = [GIVEN_NAMES, GIVEN_NAMES_WORLD];
+        lists.iter().flat_map(|list| list.split_whitespace()).collect()
+    });
 static FAMILY: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| FAMILY_NAMES.split_whitespace().collect());
 static NOT: LazyLock<BTreeSet<&'static str>> =
@@ -114,10 +119,10 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     ] {
         for found in pattern.captures_iter(text).filter_map(|found| found.name("id")) {
             let mut words = words_of(found.as_str());
-            let listed = words.any(|(_, word)| GIVEN.contains(word));
+            let listed = words.any(|(_, word)| is_given(word));
             let no_name = |(_, word): (usize, &str)| word.len() > 1 && NOT.contains(word);
             let barred = words_of(found.as_str()).any(no_name);
-            if listed && !barred {
+            if listed && !barred && !is_short_form_before_name(found.as_str()) {
                 let (start, end) = (found.start(), found.end());
                 hits.push(Hit { start, end, class: Class::Name, why, rank: 61 });
             }
@@ -128,7 +133,7 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     unusual(text, hits);
 }
 
-pattern!(PAIR, r"[a-z0-9,;)]\s+(?P<id>[A-ZÀ-Þ][a-zà-ÿ'’-]+(?:[ ][A-Z]\.)?[ ][A-ZÀ-Þ][a-zà-ÿ'’-]+)");
+pattern!(PAIR, r"[a-z0-9,;)]\s+(?P<id>\p{Lu}[\p{Ll}'’-]+(?:[ ][A-Z]\.)?[ ]\p{Lu}[\p{Ll}'’-]+)");
 pattern!(
     NOT_A_PERSON,
     concat!(
@@ -145,7 +150,7 @@ fn unusual(text: &str, hits: &mut Vec<Hit>) {
     for found in PAIR.captures_iter(text).filter_map(|found| found.name("id")) {
         let medical = words_of(found.as_str()).any(|(_, word)| {
             let word = plain(word);
-            (word.len() > 1 && NOT.contains(word)) || is_medical(word)
+            is_no_name(word) || is_eponym(word)
         });
         if !medical && !NOT_A_PERSON.is_match(&text[found.end()..]) {
             let end = found.start() + plain(found.as_str()).len();
@@ -169,8 +174,28 @@ fn is_medical(word: &str) -> bool {
 
 /// Whether a capitalised word is known to be no name: of medicine, of the calendar, of grammar.
 pub(super) fn is_no_name(word: &str) -> bool {
-    NOT.contains(word) || is_medical(word)
+    NOT.contains(word) || is_word(word) || is_medical(word)
 }
+
+/// Whether a word is a given name of the lists, also in two parts: `Anne-Marie`.
+fn is_given(word: &str) -> bool {
+    GIVEN.contains(word) || word.split_once('-').is_some_and(|(first, _)| GIVEN.contains(first))
+}
+
+/// `COPD, John`: an abbreviation before a name isn't its family name.
+fn is_short_form_before_name(found: &str) -> bool {
+    let in_capitals = |word: &str| word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
+    match found.split_once(", ") {
+        Some((first, rest)) => in_capitals(first) && !in_capitals(rest),
+        None => false,
+    }
+}
+
+/// Words that are family names only after a given name: `Sarah White`.
+const FAMILY_AFTER_GIVEN: [&str; 16] = [
+    "White", "Black", "Young", "Long", "Bell", "Graves", "Addison", "North", "West", "East",
+    "Love", "Price", "Wing", "Christian", "Major", "Small",
+];
 
 /// Adds a match, cut before the first word that is no name.
 fn add_trimmed(
@@ -185,7 +210,8 @@ fn add_trimmed(
         let mut end = 0;
         let mut count = 0;
         for (at, word) in words_of(found.as_str()) {
-            if NOT.contains(word) || NOT.contains(word.trim_end_matches("'s")) {
+            let initial = word.len() == 1 && word != "I";
+            if !initial && (NOT.contains(word) || NOT.contains(word.trim_end_matches("'s"))) {
                 break;
             }
             end = at + word.len();
@@ -253,9 +279,14 @@ fn plain(word: &str) -> &str {
 /// words; a given name alone; a family name after another capitalised word.
 fn person_in(words: &[&str]) -> Option<(usize, usize)> {
     let allowed = |word: &str| !NOT.contains(word);
-    let given = words.iter().position(|word| GIVEN.contains(word) && allowed(word));
+    let given = words.iter().position(|word| is_given(word) && allowed(word));
     if let Some(first) = given {
-        let follows = words[first + 1..].iter().take(2).take_while(|word| allowed(word)).count();
+        let belongs = |(place, word): &(usize, &&str)| {
+            let family = *place == 0 && FAMILY_AFTER_GIVEN.contains(*word);
+            family || !(NOT.contains(*word) || is_word(word))
+        };
+        let rest = words[first + 1..].iter().take(2).enumerate();
+        let follows = rest.take_while(belongs).count();
         return Some((first, first + follows));
     }
     let family = words.iter().position(|word| FAMILY.contains(word) && allowed(word))?;
