@@ -47,11 +47,18 @@ pub struct Files {
     pub bytes: u64,
     /// Folders that were entered, by device and number.
     entered: HashSet<(u64, u64)>,
+    /// The path that was named, without links: those below it lead nowhere else.
+    root: PathBuf,
 }
 
 impl Files {
     /// Adds what stands at a path and below it. Hidden files of a folder are left out.
     pub fn collect(&mut self, path: &Path) {
+        self.root = fs::canonicalize(path).unwrap_or_default();
+        self.take(path);
+    }
+
+    fn take(&mut self, path: &Path) {
         match fs::metadata(path) {
             Err(error) => self.refuse(path, plain(&error)),
             Ok(metadata) if metadata.is_dir() => self.enter(path, &metadata),
@@ -79,16 +86,26 @@ impl Files {
         for path in names {
             let is_hidden =
                 path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            if !is_hidden {
-                self.collect(&path);
+            match () {
+                () if is_hidden => {}
+                () if self.leads_out(&path) => self.refuse(&path, LEADS_OUT),
+                () => self.take(&path),
             }
         }
+    }
+
+    /// Whether a link leads out of what was named: whoever may put files into a folder must not
+    /// choose what else this process reads.
+    fn leads_out(&self, path: &Path) -> bool {
+        path.is_symlink() && fs::canonicalize(path).is_ok_and(|to| !to.starts_with(&self.root))
     }
 
     fn refuse(&mut self, path: &Path, reason: impl Into<String>) {
         self.found.push(Found { path: path.to_owned(), refused: Some(reason.into()) });
     }
 }
+
+const LEADS_OUT: &str = "it is a link that leads out of the folder; name its target by itself";
 
 /// Why what stands there isn't read at all.
 fn reason_against(metadata: &Metadata) -> Option<&'static str> {
@@ -109,11 +126,18 @@ fn plain(error: &io::Error) -> String {
     }
 }
 
+/// Whether a letter would turn or hide what stands beside it (Unicode, bidirectional controls and
+/// letters without width).
+fn is_hiding(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// A path as it may be shown on one line: marks that would break it are written as escapes.
 pub fn name_of(path: &Path) -> String {
     let mut shown = String::new();
     for letter in path.display().to_string().chars() {
-        match letter.is_control() {
+        match letter.is_control() || is_hiding(letter) {
             true => shown.extend(letter.escape_default()),
             false => shown.push(letter),
         }

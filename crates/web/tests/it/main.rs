@@ -19,4 +19,5 @@ mod redaction;
 mod release;
 mod reports;
 mod rules;
+mod sign_in;
 mod work;
