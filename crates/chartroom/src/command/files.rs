@@ -166,6 +166,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_named_itself_may_be_a_link_and_no_name_turns_the_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "text").expect("a file");
+        symlink(&file, &link).expect("a link");
+        assert_eq!(found(&link).len(), 1);
+        assert_eq!(name_of(Path::new("a\u{202e}fdp.\u{1b}[31m")), r"a\u{202e}fdp.\u{1b}[31m");
+    }
+
+    #[test]
     fn nothing_in_a_folder_stops_an_import() {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &[u8]| folder.path().join(OsStr::from_bytes(name));
@@ -177,6 +187,8 @@ mod tests {
         symlink("loop", at(b"loop")).expect("a link");
         symlink("/dev/zero", at(b"device")).expect("a link");
         symlink("a", at(b"link")).expect("a link");
+        let elsewhere = tempfile::NamedTempFile::new().expect("a file elsewhere");
+        symlink(elsewhere.path(), at(b"out")).expect("a link");
         symlink("../..", at(b"sub/deeper/up")).expect("a link");
         symlink(".", at(b"sub/self")).expect("a link");
         let _socket = UnixListener::bind(at(b"socket")).expect("a socket");
@@ -192,9 +204,10 @@ mod tests {
         }
         assert_eq!(reason("dangling"), "it is a link to nothing");
         assert!(reason("loop").contains("symbolic links"), "{}", reason("loop"));
-        assert_eq!(reason("device"), "it is a device");
+        assert_eq!(reason("device"), LEADS_OUT);
+        assert_eq!(reason("out"), LEADS_OUT);
         assert_eq!(reason("socket"), "it is a socket");
         assert_eq!(reason("large"), "it is larger than 4 GB; split it");
-        assert_eq!(found.len(), 10, "each once, hidden ones left out: {found:?}");
+        assert_eq!(found.len(), 11, "each once, hidden ones left out: {found:?}");
     }
 }

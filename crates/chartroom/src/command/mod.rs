@@ -18,4 +18,5 @@ pub mod page;
 pub mod restore;
 pub mod serve;
 pub mod suggest;
+mod tls;
 pub mod verify;

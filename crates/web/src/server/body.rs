@@ -21,17 +21,15 @@ pub(super) async fn timed(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let until = Instant::now() + WHOLE_MAX;
-    let request = request.map(|inner| {
-        let clock = Box::pin(sleep_until(until.min(Instant::now() + SILENCE_MAX)));
-        Body::new(Timed { inner, clock, until })
-    });
-    next.run(request).await
+    let timed = |inner| Body::new(Timed { inner, clock: None, until });
+    next.run(request.map(timed)).await
 }
 
 struct Timed {
     inner: Body,
+    /// Runs while the client is awaited.
+    clock: Option<Pin<Box<Sleep>>>,
     /// When nothing more is awaited.
-    clock: Pin<Box<Sleep>>,
     until: Instant,
 }
 
@@ -44,17 +42,15 @@ impl HttpBody for Timed {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) {
-            let next = self.until.min(Instant::now() + SILENCE_MAX);
-            self.clock.as_mut().reset(next);
+            self.clock = None;
             return Poll::Ready(frame);
         }
-        match self.clock.as_mut().poll(context) {
-            Poll::Ready(()) => {
-                let error = std::io::Error::from(std::io::ErrorKind::TimedOut);
-                Poll::Ready(Some(Err(axum::Error::new(error))))
-            }
-            Poll::Pending => Poll::Pending,
-        }
+        let until = self.until.min(Instant::now() + SILENCE_MAX);
+        let clock = self.clock.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        clock.as_mut().poll(context).map(|()| {
+            let error = std::io::Error::from(std::io::ErrorKind::TimedOut);
+            Some(Err(axum::Error::new(error)))
+        })
     }
 
     fn is_end_stream(&self) -> bool {
@@ -63,5 +59,35 @@ impl HttpBody for Timed {
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::to_bytes;
+
+    /// A body of which nothing comes.
+    struct Silent;
+
+    impl HttpBody for Silent {
+        type Data = Bytes;
+        type Error = axum::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+            Poll::Pending
+        }
+    }
+
+    #[tokio::test]
+    async fn a_silent_client_is_given_up() {
+        let until = Instant::now() + Duration::from_millis(5);
+        let timed = Timed { inner: Body::new(Silent), clock: None, until };
+        assert!(to_bytes(Body::new(timed), 9).await.is_err());
+        let timed = Timed { inner: Body::from("all"), clock: None, until };
+        assert_eq!(to_bytes(Body::new(timed), 9).await.expect("it is there"), "all");
     }
 }
