@@ -55,17 +55,17 @@ pub enum SignedIn {
     /// The password is right, and the second factor is asked for.
     CodeNeeded {
         /// Says so to [`sign_in_code`], sealed: the password need not be sent again.
-        ticket: String,
+        proof: String,
     },
-    /// The code is wrong; another one may be given with the same ticket.
+    /// The code is wrong; another one may be given with the same proof.
     CodeWrong,
 }
 
-/// What a ticket holds.
+/// What a proof holds.
 #[derive(Serialize, Deserialize)]
-struct Ticket {
+struct Proof {
     person: i64,
-    /// Of the password's hash: a ticket ends with the password.
+    /// Of the password's hash: a proof ends with the password.
     password: String,
     at: i64,
 }
@@ -111,7 +111,7 @@ pub fn sign_in(store: &Store, at: Instant, asked: &SignIn<'_>) -> Result<SignedI
         return refuse(store, &context, None, TOO_OLD);
     }
     match &person.totp_secret {
-        Some(_) => Ok(SignedIn::CodeNeeded { ticket: ticket(store, &person, at)? }),
+        Some(_) => Ok(SignedIn::CodeNeeded { proof: proof(store, &person, at)? }),
         None => begin(store, &context, &person, None),
     }
 }
@@ -119,15 +119,15 @@ pub fn sign_in(store: &Store, at: Instant, asked: &SignIn<'_>) -> Result<SignedI
 /// Signs a person in whose password was right, by the code of the second factor.
 ///
 /// # Errors
-/// [`Error::Refused`] for a wrong code, one that was taken before, and a ticket that is too old.
+/// [`Error::Refused`] for a wrong code, one that was taken before, and a proof that is too old.
 pub fn sign_in_code(
     store: &Store,
     at: Instant,
-    ticket: &str,
+    proof: &str,
     code: &str,
 ) -> Result<SignedIn, Error> {
     let system = Context::system("sign-in", at);
-    let Some(known) = ticket_open(store, ticket) else {
+    let Some(known) = proof_open(store, proof) else {
         return refuse(store, &system, None, AGAIN);
     };
     let found = store.look(&system, |view| view.person(known.person))?;
@@ -164,14 +164,14 @@ fn fingerprint(person: &Person) -> String {
     ContentHash::of(person.password_hash.as_bytes()).to_hex()
 }
 
-fn ticket(store: &Store, person: &Person, at: Instant) -> Result<String, Error> {
-    let ticket = Ticket { person: person.id, password: fingerprint(person), at: at.0 };
-    let text = serde_json::to_vec(&ticket).expect("a ticket is plain data");
+fn proof(store: &Store, person: &Person, at: Instant) -> Result<String, Error> {
+    let proof = Proof { person: person.id, password: fingerprint(person), at: at.0 };
+    let text = serde_json::to_vec(&proof).expect("a proof is plain data");
     Ok(URL_SAFE_NO_PAD.encode(store.keys().seal_secret(&text, "sign-in")?))
 }
 
-fn ticket_open(store: &Store, ticket: &str) -> Option<Ticket> {
-    let sealed = URL_SAFE_NO_PAD.decode(ticket).ok()?;
+fn proof_open(store: &Store, proof: &str) -> Option<Proof> {
+    let sealed = URL_SAFE_NO_PAD.decode(proof).ok()?;
     serde_json::from_slice(&store.keys().open_secret(&sealed, "sign-in").ok()?).ok()
 }
 

@@ -48,7 +48,7 @@ struct Credentials {
     password: String,
     /// What says that the password was right.
     #[serde(default)]
-    ticket: String,
+    proof: String,
     #[serde(default)]
     code: String,
 }
@@ -76,12 +76,12 @@ async fn submit(
     let (store, at) = (site.store.clone(), (site.now)());
     let asked = given.clone();
     let _permit = SIGN_INS.acquire().await;
-    let result = tokio::task::spawn_blocking(move || match asked.ticket.is_empty() {
+    let result = tokio::task::spawn_blocking(move || match asked.proof.is_empty() {
         true => {
             let asked = SignIn { login: asked.login.trim(), password: &asked.password };
             app::sign_in::sign_in(&store, at, &asked)
         }
-        false => app::sign_in::sign_in_code(&store, at, &asked.ticket, asked.code.trim()),
+        false => app::sign_in::sign_in_code(&store, at, &asked.proof, asked.code.trim()),
     })
     .await
     .unwrap_or_else(|_| Err(app::Error::Internal("sign-in panicked".into())));
@@ -92,8 +92,8 @@ async fn submit(
             put_cookie(&mut response, &session_cookie(Some(&token), site.secure));
             response
         }
-        Ok(SignedIn::CodeNeeded { ticket }) => {
-            form(shell, &Credentials { ticket, ..Credentials::default() }, None).into_response()
+        Ok(SignedIn::CodeNeeded { proof }) => {
+            form(shell, &Credentials { proof, ..Credentials::default() }, None).into_response()
         }
         Ok(SignedIn::CodeWrong) => {
             let page = form(shell, &given, Some((Tone::Stop, app::sign_in::WRONG_CODE)));
@@ -116,7 +116,7 @@ async fn submit(
 
 fn form(shell: Shell, given: &Credentials, told: Option<(Tone, &str)>) -> Page {
     let demonstration = shell.demonstration;
-    let asks_code = !given.ticket.is_empty();
+    let asks_code = !given.proof.is_empty();
     let fields = html! {
         @if asks_code {
             (Field::text("code", "Code of your authenticator app")
@@ -135,7 +135,7 @@ fn form(shell: Shell, given: &Credentials, told: Option<(Tone, &str)>) -> Page {
     };
     let mut sign_in = Form::post("/sign-in").label("Sign in");
     if asks_code {
-        sign_in = sign_in.hidden("ticket", given.ticket.as_str());
+        sign_in = sign_in.hidden("proof", given.proof.as_str());
     }
     let content = html! {
         h1 { "Sign in to Chartroom" }

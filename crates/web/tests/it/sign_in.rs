@@ -134,20 +134,20 @@ async fn a_code_is_taken_once_and_the_password_is_not_sent_back() {
 
     let asked = sign_in(&app, "ann", PASSWORD).await;
     assert!(!asked.text.contains("nine beds") && asked.cookie().is_empty());
-    let ticket = asked.hidden("ticket");
-    let give = async |ticket: &str, code: &str| {
-        send(&app, "POST", "/sign-in", &format!("ticket={ticket}&code={code}"), &[]).await
+    let proof = asked.hidden("proof");
+    let give = async |proof: &str, code: &str| {
+        send(&app, "POST", "/sign-in", &format!("proof={proof}&code={code}"), &[]).await
     };
     // The code by which the second factor was set up was used.
-    assert!(give(&ticket, &code(&secret, 0)).await.cookie().is_empty());
+    assert!(give(&proof, &code(&secret, 0)).await.cookie().is_empty());
     app.wait_seconds(60);
     let next = code(&secret, 60);
-    assert_eq!(give(&ticket, &next).await.status, StatusCode::SEE_OTHER);
-    let other = sign_in(&app, "ann", PASSWORD).await.hidden("ticket");
+    assert_eq!(give(&proof, &next).await.status, StatusCode::SEE_OTHER);
+    let other = sign_in(&app, "ann", PASSWORD).await.hidden("proof");
     assert_eq!(give(&other, &next).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(give("forged", &next).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     app.wait_seconds(6 * 60);
-    let late = give(&ticket, &code(&secret, 60 + 6 * 60)).await;
+    let late = give(&proof, &code(&secret, 60 + 6 * 60)).await;
     assert!(late.text.contains("too late") && late.cookie().is_empty(), "{}", late.text);
 }
 
