@@ -3,7 +3,7 @@
 use crate::access::{Right, require};
 use crate::error::FieldError;
 use crate::{Error, sign_in};
-use record::{Context, Credential, LabelMask, Role};
+use record::{Actor, Context, Credential, Instant, LabelMask, Role};
 use store::person::{Person, PersonChange, PersonCredential, Session};
 use store::work::NewWork;
 use store::{AuditEntry, Store, Transaction, View};
@@ -65,13 +65,24 @@ pub fn account_create(
         let name = form.name.trim();
         let person = transaction.person_create(&form.login, name, &hash, true)?;
         transaction.person_roles_put(person, &form.roles)?;
-        let change = PersonChange { cleared: Some(form.cleared), ..PersonChange::default() };
+        let change = PersonChange {
+            cleared: Some(form.cleared),
+            password_until: Some(one_time_end(context)),
+            ..PersonChange::default()
+        };
         transaction.person_update(person, &change)?;
         let entry = AuditEntry::new(context, "account.create", format!("person/{person}"));
         transaction.audit(&entry)?;
         Ok::<i64, store::Error>(person)
     })?;
     Ok(NewAccount { person, one_time_password })
+}
+
+/// When a one-time password given now ends. That of the first administrator, whom no person made,
+/// has no end: nobody could give another.
+fn one_time_end(context: &Context) -> Option<Instant> {
+    let by_person = matches!(context.actor, Actor::Person { .. });
+    by_person.then(|| context.at.plus_seconds(sign_in::ONE_TIME_SECONDS))
 }
 
 /// Five groups of four characters that can't be mistaken for one another: 100 bits.
@@ -250,6 +261,7 @@ pub fn password_reset(store: &Store, context: &Context, id: i64) -> Result<Strin
         transaction.person(id)?.ok_or(Error::NotFound)?;
         let change = PersonChange {
             password: Some((hash, true)),
+            password_until: Some(one_time_end(context)),
             failures: Some((0, None)),
             ..PersonChange::default()
         };

@@ -1,14 +1,22 @@
 //! Signing in: passwords, second factor, lockout, sessions with idle logoff.
 
+mod password;
+mod second_factor;
+
+pub use password::{PASSWORD_CHARACTERS_MIN, password_change, password_hash};
+pub use second_factor::{totp_confirm, totp_new};
+
 use crate::Error;
 use crate::coding::zone_of;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::tz::TimeZone;
+use password::password_holds;
 use record::{Actor, ContentHash, Context, Instant, PurposeOfUse, Role};
+use second_factor::code_step;
+use serde::{Deserialize, Serialize};
 use store::person::{Person, PersonChange};
 use store::{AuditEntry, Store};
-use totp_rs::{Builder, Secret, Totp};
 
 /// Wrong passwords in a row before sign-in is refused for a while.
 pub const FAILURES_MAX: i64 = 5;
@@ -20,18 +28,18 @@ pub const IDLE_SECONDS_MAX: i64 = 15 * 60;
 pub const SESSION_SECONDS_MAX: i64 = 12 * 3600;
 /// Seconds between two notes that a session was used.
 const SEEN_INTERVAL_SECONDS: i64 = 60;
-/// Shortest password, in characters (NIST SP 800-63B-4, 3.1.1.2).
-pub const PASSWORD_CHARACTERS_MIN: usize = 12;
+/// Seconds for which a one-time password that an administrator gave holds: seven days.
+pub const ONE_TIME_SECONDS: i64 = 7 * 24 * 3600;
+/// Seconds within which the code has to follow the password.
+const CODE_SECONDS_MAX: i64 = 5 * 60;
 
 /// What a sign-in asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignIn<'a> {
     /// Login.
     pub login: &'a str,
     /// Password as typed.
     pub password: &'a str,
-    /// Six digits of the second factor, where one is set up.
-    pub code: Option<&'a str>,
 }
 
 /// What came of a sign-in.
@@ -45,7 +53,21 @@ pub enum SignedIn {
         password_once: bool,
     },
     /// The password is right, and the second factor is asked for.
-    CodeNeeded,
+    CodeNeeded {
+        /// Says so to [`sign_in_code`], sealed: the password need not be sent again.
+        proof: String,
+    },
+    /// The code is wrong; another one may be given with the same proof.
+    CodeWrong,
+}
+
+/// What a proof holds.
+#[derive(Serialize, Deserialize)]
+struct Proof {
+    person: i64,
+    /// Of the password's hash: a proof ends with the password.
+    password: String,
+    at: i64,
 }
 
 /// A person's open session with the context that it gives.
@@ -64,70 +86,162 @@ pub struct OpenSession {
 /// Signs a person in.
 ///
 /// # Errors
-/// [`Error::Refused`] with the same words for an unknown login and a wrong password;
-/// [`Error::Refused`] while the account is locked.
+/// [`Error::Refused`] with the same words, after the same work, for an unknown login, a wrong
+/// password and an account that is locked.
 pub fn sign_in(store: &Store, at: Instant, asked: &SignIn<'_>) -> Result<SignedIn, Error> {
     let system = Context::system("sign-in", at);
     let found = store.look(&system, |view| view.person_by_login(asked.login))?;
     let Some(person) = found else {
         // The same work as for a person who exists, so that time tells nothing.
         let _ = password_hash(asked.password);
-        return refuse(store, &system, "sign-in", None, WRONG);
+        return refuse(store, &system, None, WRONG);
     };
     let context = context_of(&person, at, Vec::new());
+    let holds = password_holds(asked.password, &person.password_hash);
+    if is_locked(&person, at) {
+        return refuse(store, &context, None, WRONG);
+    }
+    if !holds {
+        return refuse(store, &context, Some(person.id), WRONG);
+    }
     if !person.usable(at) {
-        return refuse(store, &context, "sign-in", None, SUSPENDED);
+        return refuse(store, &context, None, SUSPENDED);
     }
-    if person.locked_until.is_some_and(|until| until > at) {
-        return refuse(store, &context, "sign-in", None, LOCKED);
+    if person.password_once && person.password_until.is_some_and(|until| at > until) {
+        return refuse(store, &context, None, TOO_OLD);
     }
-    if !password_holds(asked.password, &person.password_hash) {
-        return refuse(store, &context, "sign-in", Some(failed(&person, at)), WRONG);
+    match &person.totp_secret {
+        Some(_) => Ok(SignedIn::CodeNeeded { proof: proof(store, &person, at)? }),
+        None => begin(store, &context, &person, None),
     }
-    if let Some(sealed) = &person.totp_secret {
-        let Some(code) = asked.code else { return Ok(SignedIn::CodeNeeded) };
-        if !code_holds(store, sealed, code, at)? {
-            return refuse(store, &context, "sign-in", Some(failed(&person, at)), WRONG_CODE);
-        }
-    }
-    let token = record::hash::hex(&store::keys::random::<32>()?);
-    let token_hash = ContentHash::of(token.as_bytes());
-    store.write(&context, |transaction| {
-        let change = PersonChange { failures: Some((0, None)), ..PersonChange::default() };
-        transaction.person_update(person.id, &change)?;
-        transaction.session_create(token_hash, person.id)?;
-        transaction.audit(&AuditEntry::new(&context, "sign-in", format!("person/{}", person.id)))
-    })?;
-    Ok(SignedIn::Session { token, password_once: person.password_once })
 }
 
-const WRONG: &str = "The login or the password is wrong. Check both, and that Caps Lock is off.";
-const WRONG_CODE: &str = "The code is wrong or too old. Type the six digits shown now.";
-const SUSPENDED: &str = "This account is suspended. Ask an administrator.";
-const LOCKED: &str =
-    "Too many wrong passwords. Sign-in is refused for 15 minutes; an administrator can end that.";
+/// Signs a person in whose password was right, by the code of the second factor.
+///
+/// # Errors
+/// [`Error::Refused`] for a wrong code, one that was taken before, and a proof that is too old.
+pub fn sign_in_code(
+    store: &Store,
+    at: Instant,
+    proof: &str,
+    code: &str,
+) -> Result<SignedIn, Error> {
+    let system = Context::system("sign-in", at);
+    let Some(known) = proof_open(store, proof) else {
+        return refuse(store, &system, None, AGAIN);
+    };
+    let found = store.look(&system, |view| view.person(known.person))?;
+    let is_fresh = at.0 - known.at <= CODE_SECONDS_MAX * 1_000_000;
+    let holds = |person: &Person| is_fresh && known.password == fingerprint(person);
+    let Some(person) = found.filter(|person| holds(person) && person.usable(at)) else {
+        return refuse(store, &system, None, AGAIN);
+    };
+    let context = context_of(&person, at, Vec::new());
+    if is_locked(&person, at) {
+        return refuse(store, &context, None, LOCKED);
+    }
+    let Some(sealed) = &person.totp_secret else {
+        return refuse(store, &context, None, AGAIN);
+    };
+    match code_step(store, sealed, code, at)? {
+        Some(step) => begin(store, &context, &person, Some(step)),
+        None => code_wrong(store, &context, person.id),
+    }
+}
 
+fn code_wrong(store: &Store, context: &Context, person: i64) -> Result<SignedIn, Error> {
+    match refuse(store, context, Some(person), WRONG_CODE) {
+        Err(Error::Refused(_)) => Ok(SignedIn::CodeWrong),
+        other => other,
+    }
+}
+
+fn is_locked(person: &Person, at: Instant) -> bool {
+    person.locked_until.is_some_and(|until| until > at)
+}
+
+fn fingerprint(person: &Person) -> String {
+    ContentHash::of(person.password_hash.as_bytes()).to_hex()
+}
+
+fn proof(store: &Store, person: &Person, at: Instant) -> Result<String, Error> {
+    let proof = Proof { person: person.id, password: fingerprint(person), at: at.0 };
+    let text = serde_json::to_vec(&proof).expect("a proof is plain data");
+    Ok(URL_SAFE_NO_PAD.encode(store.keys().seal_secret(&text, "sign-in")?))
+}
+
+fn proof_open(store: &Store, proof: &str) -> Option<Proof> {
+    let sealed = URL_SAFE_NO_PAD.decode(proof).ok()?;
+    serde_json::from_slice(&store.keys().open_secret(&sealed, "sign-in").ok()?).ok()
+}
+
+/// Begins a session. What others did to the account meanwhile is looked at again, inside the
+/// transaction: guesses at the same time count one by one, and a code is taken once.
+fn begin(
+    store: &Store,
+    context: &Context,
+    person: &Person,
+    step: Option<i64>,
+) -> Result<SignedIn, Error> {
+    let token = record::hash::hex(&store::keys::random::<32>()?);
+    let token_hash = ContentHash::of(token.as_bytes());
+    let begun = store.write(context, |transaction| {
+        let now = transaction.person(person.id)?.ok_or(Error::NotFound)?;
+        let is_taken = step.is_some_and(|step| now.totp_step.is_some_and(|last| last >= step));
+        if is_taken || is_locked(&now, context.at) {
+            return Ok(false);
+        }
+        let change =
+            PersonChange { failures: Some((0, None)), totp_step: step, ..PersonChange::default() };
+        transaction.person_update(person.id, &change)?;
+        transaction.session_create(token_hash, person.id)?;
+        let entry = AuditEntry::new(context, "sign-in", format!("person/{}", person.id));
+        transaction.audit(&entry)?;
+        Ok::<_, Error>(true)
+    })?;
+    match (begun, step) {
+        (true, _) => Ok(SignedIn::Session { token, password_once: person.password_once }),
+        (false, Some(_)) => code_wrong(store, context, person.id),
+        (false, None) => refuse(store, context, None, WRONG),
+    }
+}
+
+const WRONG: &str = "The login or the password is wrong, or sign-in is refused for now. Check \
+    both, and that Caps Lock is off. After five wrong passwords sign-in is refused for 15 minutes; \
+    an administrator can end that.";
+/// What is said of a code that does not hold.
+pub const WRONG_CODE: &str =
+    "The code is wrong, too old, or was used before. Type the six digits of the next one.";
+const SUSPENDED: &str = "This account is suspended, or has ended. Ask an administrator.";
+const TOO_OLD: &str =
+    "This one-time password is more than seven days old. Ask an administrator for a new one.";
+const AGAIN: &str = "The code came too late after the password. Sign in again.";
+const LOCKED: &str = "Too many wrong passwords or codes. Sign-in is refused for 15 minutes; an \
+    administrator can end that.";
+
+/// Refuses a sign-in, and counts the failure of this person.
 fn refuse<T>(
     store: &Store,
     context: &Context,
-    action: &str,
-    failure: Option<(i64, PersonChange)>,
+    failure: Option<i64>,
     sentence: &str,
 ) -> Result<T, Error> {
     store.write(context, |transaction| -> Result<(), store::Error> {
-        if let Some((person, change)) = &failure {
-            transaction.person_update(*person, change)?;
+        let person = failure.map(|id| transaction.person(id)).transpose()?.flatten();
+        if let Some(person) = person.filter(|person| !is_locked(person, context.at)) {
+            transaction.person_update(person.id, &failed(&person, context.at))?;
         }
-        transaction.audit(&AuditEntry::new(context, action, context.actor.key()).refused())
+        transaction.audit(&AuditEntry::new(context, "sign-in", context.actor.key()).refused())
     })?;
     Err(Error::Refused(sentence.to_owned()))
 }
 
-fn failed(person: &Person, at: Instant) -> (i64, PersonChange) {
+/// One more failure: of the person as they stand in this transaction.
+fn failed(person: &Person, at: Instant) -> PersonChange {
     let failures = person.failures + 1;
     let until = (failures >= FAILURES_MAX).then(|| at.plus_seconds(LOCKOUT_SECONDS));
     let kept = if until.is_some() { 0 } else { failures };
-    (person.id, PersonChange { failures: Some((kept, until)), ..PersonChange::default() })
+    PersonChange { failures: Some((kept, until)), ..PersonChange::default() }
 }
 
 /// The session of a token, with the context of its person now; none when it has ended.
@@ -171,103 +285,6 @@ fn end(store: &Store, context: &Context, token: ContentHash, why: &str) -> Resul
         let entry = AuditEntry::new(context, "sign-out", context.actor.key());
         Ok(transaction.audit(&entry.detail(format!(r#"{{"why":"{why}"}}"#)))?)
     })
-}
-
-/// Changes one's own password.
-///
-/// # Errors
-/// [`Error::Invalid`] when the old one is wrong or the new one is too short or not new.
-pub fn password_change(
-    store: &Store,
-    session: &OpenSession,
-    old: &str,
-    new: &str,
-) -> Result<(), Error> {
-    let invalid =
-        |field: &str, reason: &str| Err(Error::Invalid(vec![crate::people::field(field, reason)]));
-    if !password_holds(old, &session.person.password_hash) {
-        return invalid("old", "This is not your present password.");
-    }
-    if new.chars().count() < PASSWORD_CHARACTERS_MIN {
-        return invalid("new", "Give at least 12 characters. A short sentence does well.");
-    }
-    if old == new {
-        return invalid("new", "Choose a password that differs from the present one.");
-    }
-    let hash = password_hash(new)?;
-    store.write(&session.context, |transaction| {
-        let change = PersonChange { password: Some((hash, false)), ..PersonChange::default() };
-        transaction.person_update(session.person.id, &change)?;
-        let target = format!("person/{}", session.person.id);
-        Ok(transaction.audit(&AuditEntry::new(&session.context, "password.change", target))?)
-    })
-}
-
-/// A new second factor: the secret in base32, and the address for an authenticator app.
-pub fn totp_new(login: &str) -> Result<(String, String), Error> {
-    let secret = store::keys::random::<20>()?;
-    let totp = totp_of(secret.to_vec(), login)?;
-    let address = totp.to_url().map_err(|e| Error::Internal(format!("second factor: {e}")))?;
-    Ok((Secret::new_stack(secret).to_base32(), address))
-}
-
-/// Sets up one's second factor, once a code shows that the app has it.
-///
-/// # Errors
-/// [`Error::Refused`] when the code does not fit.
-pub fn totp_confirm(
-    store: &Store,
-    session: &OpenSession,
-    secret_base32: &str,
-    code: &str,
-) -> Result<(), Error> {
-    let secret = Secret::try_from_base32(secret_base32)
-        .map_err(|_| Error::Refused("The secret is damaged. Begin again.".into()))?
-        .as_bytes()
-        .to_vec();
-    let totp = totp_of(secret.clone(), &session.person.login)?;
-    if totp.check(code.trim(), seconds(session.context.at)).is_none() {
-        return Err(Error::Refused(WRONG_CODE.into()));
-    }
-    let sealed = store.keys().seal_secret(&secret, "totp")?;
-    store.write(&session.context, |transaction| {
-        let change = PersonChange { totp_secret: Some(Some(sealed)), ..PersonChange::default() };
-        transaction.person_update(session.person.id, &change)?;
-        let target = format!("person/{}", session.person.id);
-        Ok(transaction.audit(&AuditEntry::new(&session.context, "totp.set", target))?)
-    })
-}
-
-fn code_holds(store: &Store, sealed: &[u8], code: &str, at: Instant) -> Result<bool, Error> {
-    let secret = store.keys().open_secret(sealed, "totp")?;
-    Ok(totp_of(secret, "Chartroom")?.check(code.trim(), seconds(at)).is_some())
-}
-
-fn totp_of(secret: Vec<u8>, login: &str) -> Result<Totp, Error> {
-    Builder::new()
-        .with_secret(Secret::new(secret.into_boxed_slice()))
-        .with_account_name(login.to_owned())
-        .with_issuer(Some("Chartroom".to_owned()))
-        .build()
-        .map_err(|error| Error::Internal(format!("second factor: {error}")))
-}
-
-fn seconds(at: Instant) -> u64 {
-    u64::try_from(at.0 / 1_000_000).unwrap_or(0)
-}
-
-/// Hash of a password as a PHC string (argon2id).
-pub fn password_hash(password: &str) -> Result<String, Error> {
-    let salt = store::keys::random::<16>()?;
-    Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map(|hash| hash.to_string())
-        .map_err(|error| Error::Internal(format!("password hash: {error}")))
-}
-
-fn password_holds(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// The context in which this person acts.

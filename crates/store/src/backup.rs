@@ -86,7 +86,7 @@ impl Store {
     /// directory is not empty.
     pub fn backup_unpack(folder: &Path, data: &Path) -> Result<Backup, Error> {
         let backup = Store::backup_read(folder)?;
-        fs::create_dir_all(data)?;
+        crate::keys::folder_private(data)?;
         if fs::read_dir(data)?.next().is_some() {
             return Err(Error::Conflict(format!(
                 "{} is not empty; a backup is put back into a new directory",

@@ -228,6 +228,17 @@ fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// Makes a folder for records, which only the account of the program may enter: rows of the
+/// database and exports are readable. An empty folder that stands is restricted too; one that is
+/// not empty is left as it is.
+pub fn folder_private(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    match fs::read_dir(folder)?.next() {
+        None => restrict(folder),
+        Some(_) => Ok(()),
+    }
+}
+
 #[cfg(unix)]
 fn restrict(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -242,6 +253,22 @@ fn restrict(_: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_folder_is_closed_to_others_and_a_full_one_is_left() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let (new, full) = (folder.path().join("a/new"), folder.path().join("full"));
+        folder_private(&new).unwrap();
+        assert_eq!(mode(&new), 0o700);
+        fs::create_dir(&full).unwrap();
+        fs::set_permissions(&full, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(full.join("file"), "x").unwrap();
+        folder_private(&full).unwrap();
+        assert_eq!(mode(&full), 0o755);
+    }
 
     #[test]
     fn a_body_opens_only_in_its_place() {

@@ -77,7 +77,7 @@ impl Store {
     /// [`Error::Conflict`] when there is one already.
     pub fn create(location: &Location, keys: &Path, context: &Context) -> Result<Store, Error> {
         if let Location::Directory(folder) = location {
-            fs::create_dir_all(folder)?;
+            crate::keys::folder_private(folder)?;
         }
         let lock = own(location)?;
         let mut connection = connect(location, true)?;

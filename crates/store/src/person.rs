@@ -16,8 +16,12 @@ pub struct Person {
     pub password_hash: String,
     /// Whether the password was given to them and must be changed.
     pub password_once: bool,
+    /// When a one-time password ends, where it does.
+    pub password_until: Option<Instant>,
     /// Sealed second factor, if set up.
     pub totp_secret: Option<Vec<u8>>,
+    /// The time step of the last code that was taken; it and those before hold no more.
+    pub totp_step: Option<i64>,
     /// Wrong passwords since the last right one.
     pub failures: i64,
     /// Until when sign-in is refused.
@@ -93,8 +97,12 @@ pub struct PersonChange {
     pub name: Option<String>,
     /// New password hash, and whether it must be changed at first sign-in.
     pub password: Option<(String, bool)>,
+    /// When a one-time password ends.
+    pub password_until: Option<Option<Instant>>,
     /// Second factor: set, or taken away.
     pub totp_secret: Option<Option<Vec<u8>>>,
+    /// The time step of a code that was taken.
+    pub totp_step: Option<i64>,
     /// Wrong passwords so far, and until when sign-in is refused.
     pub failures: Option<(i64, Option<Instant>)>,
     /// Whether the account may be used.
@@ -108,7 +116,7 @@ pub struct PersonChange {
 }
 
 const PERSON_COLUMNS: &str = "person, login, name, password_hash, password_once, totp_secret, \
-     failures, locked_until, state, cleared, practitioner, expires_at";
+     failures, locked_until, state, cleared, practitioner, expires_at, password_until, totp_step";
 
 impl View<'_> {
     /// The person with this login.
@@ -154,6 +162,8 @@ impl View<'_> {
             practitioner: row.text_or_none(10)?.map(str::to_owned),
             roles,
             expires_at: row.integer_or_none(11)?.map(Instant),
+            password_until: row.integer_or_none(12)?.map(Instant),
+            totp_step: row.integer_or_none(13)?,
         })
     }
 
@@ -270,6 +280,12 @@ impl Transaction<'_> {
         if let Some((hash, once)) = &change.password {
             values.push(("password_hash", hash.into()));
             values.push(("password_once", (*once).into()));
+        }
+        if let Some(until) = change.password_until {
+            values.push(("password_until", until.map(|at| at.0).into()));
+        }
+        if let Some(step) = change.totp_step {
+            values.push(("totp_step", step.into()));
         }
         if let Some(secret) = &change.totp_secret {
             values.push(("totp_secret", secret.clone().into()));

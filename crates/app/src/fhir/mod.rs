@@ -3,6 +3,7 @@
 pub mod access;
 pub mod capability;
 mod error;
+mod named;
 mod page;
 mod parameter;
 mod query;

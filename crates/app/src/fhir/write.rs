@@ -2,6 +2,7 @@
 //! never removed.
 
 use super::access::Doing;
+use super::named;
 use super::query::{Handling, Query};
 use super::read::{Resource, target};
 use super::{Caller, Error};
@@ -64,24 +65,52 @@ pub fn create(
         let mut resource = resource_of(caller, kind, body)?;
         let condition = if_none_exist.map(|text| condition_of(caller, text)).transpose()?;
         resource["id"] = new_id()?.into();
-        Ok((Prepared::new(&resource, None)?, condition))
+        Ok((Ready::new(caller, resource)?, condition))
     })();
-    let work = |prepared: Prepared, condition: Option<Vec<(String, String)>>| {
+    let work = |ready: Ready, condition: Option<Vec<(String, String)>>| {
         let caller = caller.clone();
         move |transaction: &mut Transaction<'_>| {
             if let Some(condition) = &condition
-                && let Some(found) = found_before(transaction, &prepared.kind, condition)?
+                && let Some(found) = found_before(transaction, &ready.prepared.kind, condition)?
             {
                 audit(transaction, &caller, "fhir.create", &found)?;
                 return written(transaction, &found, Outcome::Unchanged);
             }
+            let prepared = ready.with_ids(transaction, None)?;
             let row = put(transaction, &caller, &prepared, None, Action::Create)?;
             audit(transaction, &caller, "fhir.create", &row)?;
             put_written(&prepared, &row, Outcome::Created)
         }
     };
-    let work = ready.map(|(prepared, condition)| work(prepared, condition));
+    let work = ready.map(|(ready, condition)| work(ready, condition));
     write(store, caller, "fhir.create", kind.to_owned(), work, told);
+}
+
+/// A resource made ready, before its turn to be written comes.
+struct Ready {
+    prepared: Prepared,
+    /// The resource, where references of it are searches that have to be carried out first.
+    value: Option<Value>,
+}
+
+impl Ready {
+    fn new(caller: &Caller, value: Value) -> Result<Ready, Error> {
+        let prepared = Prepared::new(&value, None)?;
+        let waits = !caller.sees_all() && named::has_searches(&prepared);
+        Ok(Ready { prepared, value: waits.then_some(value) })
+    }
+
+    /// As it is written: references by search as ids.
+    fn with_ids(
+        self,
+        transaction: &mut Transaction<'_>,
+        existing: Option<&ResourceRow>,
+    ) -> Result<Prepared, Error> {
+        match self.value {
+            Some(value) => named::with_ids(transaction, &self.prepared, value, existing),
+            None => Ok(self.prepared),
+        }
+    }
 }
 
 /// Writes in the next commit what was made ready; what is refused is audited, whenever it is.
@@ -130,13 +159,11 @@ pub fn update(
                  digits, '-' and '.'.",
             ));
         }
-        Ok(Prepared::new(&resource, None)?)
+        Ready::new(caller, resource)
     })();
-    let work = ready.map(|prepared| {
+    let work = ready.map(|ready| {
         let caller = caller.clone();
-        move |transaction: &mut Transaction<'_>| {
-            update_to(transaction, &caller, &prepared, if_match)
-        }
+        move |transaction: &mut Transaction<'_>| update_to(transaction, &caller, ready, if_match)
     });
     write(store, caller, "fhir.update", target(kind, id), work, told);
 }
@@ -144,14 +171,15 @@ pub fn update(
 fn update_to(
     transaction: &mut Transaction<'_>,
     caller: &Caller,
-    prepared: &Prepared,
+    ready: Ready,
     if_match: Option<i64>,
 ) -> Result<Written, Error> {
-    let existing = transaction.resource(&prepared.kind, &prepared.fhir_id)?;
+    let existing = transaction.resource(&ready.prepared.kind, &ready.prepared.fhir_id)?;
     match_version(existing.as_ref(), if_match)?;
     let Some(row) = existing else {
-        return create_as(transaction, caller, prepared);
+        return create_as(transaction, caller, &ready.prepared);
     };
+    let prepared = &ready.with_ids(transaction, Some(&row))?;
     let same = transaction.version_sent_as(row.resource, prepared.content_hash)?;
     if same == Some(row.number) && !row.deleted {
         audit(transaction, caller, "fhir.update", &row)?;

@@ -27,7 +27,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Does the work on an open store.
 pub fn perform(store: &Store, folder: &Path, output: &Output) -> Result<u8> {
-    fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))?;
+    store::keys::folder_private(folder)
+        .with_context(|| format!("can't make {}", folder.display()))?;
     if fs::read_dir(folder)?.next().is_some() {
         bail!("{} is not empty; name a new folder", folder.display());
     }

@@ -29,7 +29,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Does the work on an open store.
 pub fn perform(store: &Store, output: &Path, told: &Output) -> Result<u8> {
-    fs::create_dir_all(output).with_context(|| format!("can't make {}", output.display()))?;
+    store::keys::folder_private(output)
+        .with_context(|| format!("can't make {}", output.display()))?;
     if fs::read_dir(output)?.next().is_some() {
         bail!("{} is not empty; name a new folder", output.display());
     }

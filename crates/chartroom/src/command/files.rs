@@ -47,11 +47,18 @@ pub struct Files {
     pub bytes: u64,
     /// Folders that were entered, by device and number.
     entered: HashSet<(u64, u64)>,
+    /// The path that was named, without links: those below it lead nowhere else.
+    root: PathBuf,
 }
 
 impl Files {
     /// Adds what stands at a path and below it. Hidden files of a folder are left out.
     pub fn collect(&mut self, path: &Path) {
+        self.root = fs::canonicalize(path).unwrap_or_default();
+        self.take(path);
+    }
+
+    fn take(&mut self, path: &Path) {
         match fs::metadata(path) {
             Err(error) => self.refuse(path, plain(&error)),
             Ok(metadata) if metadata.is_dir() => self.enter(path, &metadata),
@@ -79,16 +86,26 @@ impl Files {
         for path in names {
             let is_hidden =
                 path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            if !is_hidden {
-                self.collect(&path);
+            match () {
+                () if is_hidden => {}
+                () if self.leads_out(&path) => self.refuse(&path, LEADS_OUT),
+                () => self.take(&path),
             }
         }
+    }
+
+    /// Whether a link leads out of what was named: whoever may put files into a folder must not
+    /// choose what else this process reads.
+    fn leads_out(&self, path: &Path) -> bool {
+        path.is_symlink() && fs::canonicalize(path).is_ok_and(|to| !to.starts_with(&self.root))
     }
 
     fn refuse(&mut self, path: &Path, reason: impl Into<String>) {
         self.found.push(Found { path: path.to_owned(), refused: Some(reason.into()) });
     }
 }
+
+const LEADS_OUT: &str = "it is a link that leads out of the folder; name its target by itself";
 
 /// Why what stands there isn't read at all.
 fn reason_against(metadata: &Metadata) -> Option<&'static str> {
@@ -109,11 +126,18 @@ fn plain(error: &io::Error) -> String {
     }
 }
 
+/// Whether a letter would turn or hide what stands beside it (Unicode, bidirectional controls and
+/// letters without width).
+fn is_hiding(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// A path as it may be shown on one line: marks that would break it are written as escapes.
 pub fn name_of(path: &Path) -> String {
     let mut shown = String::new();
     for letter in path.display().to_string().chars() {
-        match letter.is_control() {
+        match letter.is_control() || is_hiding(letter) {
             true => shown.extend(letter.escape_default()),
             false => shown.push(letter),
         }
@@ -142,6 +166,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_named_itself_may_be_a_link_and_no_name_turns_the_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "text").expect("a file");
+        symlink(&file, &link).expect("a link");
+        assert_eq!(found(&link).len(), 1);
+        assert_eq!(name_of(Path::new("a\u{202e}fdp.\u{1b}[31m")), r"a\u{202e}fdp.\u{1b}[31m");
+    }
+
+    #[test]
     fn nothing_in_a_folder_stops_an_import() {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &[u8]| folder.path().join(OsStr::from_bytes(name));
@@ -153,6 +187,8 @@ mod tests {
         symlink("loop", at(b"loop")).expect("a link");
         symlink("/dev/zero", at(b"device")).expect("a link");
         symlink("a", at(b"link")).expect("a link");
+        let elsewhere = tempfile::NamedTempFile::new().expect("a file elsewhere");
+        symlink(elsewhere.path(), at(b"out")).expect("a link");
         symlink("../..", at(b"sub/deeper/up")).expect("a link");
         symlink(".", at(b"sub/self")).expect("a link");
         let _socket = UnixListener::bind(at(b"socket")).expect("a socket");
@@ -168,9 +204,10 @@ mod tests {
         }
         assert_eq!(reason("dangling"), "it is a link to nothing");
         assert!(reason("loop").contains("symbolic links"), "{}", reason("loop"));
-        assert_eq!(reason("device"), "it is a device");
+        assert_eq!(reason("device"), LEADS_OUT);
+        assert_eq!(reason("out"), LEADS_OUT);
         assert_eq!(reason("socket"), "it is a socket");
         assert_eq!(reason("large"), "it is larger than 4 GB; split it");
-        assert_eq!(found.len(), 10, "each once, hidden ones left out: {found:?}");
+        assert_eq!(found.len(), 11, "each once, hidden ones left out: {found:?}");
     }
 }

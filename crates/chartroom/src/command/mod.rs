@@ -19,4 +19,5 @@ pub mod page;
 pub mod restore;
 pub mod serve;
 pub mod suggest;
+mod tls;
 pub mod verify;

@@ -1,13 +1,17 @@
 //! `chartroom serve`: the workbench and the API, until it is told to stop.
 
+use super::tls::Files;
 use crate::site::{Site, now};
 use anyhow::{Context as _, Result, bail};
 use app::file_text::ReadText;
+use axum_server::Server;
+use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use store::Store;
 
 /// Options of `chartroom serve`.
@@ -35,8 +39,9 @@ pub struct Listen {
 
 impl Listen {
     /// The certificate and its key, where both are given.
-    fn certificate(&self) -> Option<(PathBuf, PathBuf)> {
-        self.tls_certificate.clone().zip(self.tls_key.clone())
+    fn certificate(&self) -> Option<Files> {
+        let files = self.tls_certificate.clone().zip(self.tls_key.clone());
+        files.map(|(certificate, key)| Files { certificate, key })
     }
 }
 
@@ -59,6 +64,7 @@ pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitC
             listen.listen
         );
     }
+    let tls = certificate.as_ref().map(Files::config).transpose()?;
     let listener = TcpListener::bind(listen.listen)
         .with_context(|| format!("can't listen on {}; is another server there?", listen.listen))?;
     listener.set_nonblocking(true)?;
@@ -88,17 +94,13 @@ pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitC
         let handle = axum_server::Handle::new();
         tokio::spawn(stop_on_signal(handle.clone()));
         tokio::spawn(background(kept.clone(), reader));
-        match certificate {
-            None => axum_server::from_tcp(listener)?.handle(handle).serve(router).await?,
-            Some((certificate, key)) => {
-                let _ = rustls::crypto::ring::default_provider().install_default();
-                let config = axum_server::tls_rustls::RustlsConfig::from_pem_file(certificate, key)
-                    .await
-                    .context("can't use the certificate or its key")?;
-                axum_server::from_tcp_rustls(listener, config)?
-                    .handle(handle)
-                    .serve(router)
-                    .await?;
+        match certificate.zip(tls) {
+            None => limited(axum_server::from_tcp(listener)?).handle(handle).serve(router).await?,
+            Some((files, tls)) => {
+                let config = RustlsConfig::from_config(Arc::new(tls));
+                tokio::spawn(files.follow(config.clone()));
+                let server = axum_server::from_tcp_rustls(listener, config)?;
+                limited(server).handle(handle).serve(router).await?;
             }
         }
         anyhow::Ok(())
@@ -107,13 +109,31 @@ pub fn serve(store: Store, listen: &Listen, demonstration: bool) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
+/// How long a client may take to send the head of a request, and be silent before it.
+const HEAD_SECONDS_MAX: Duration = Duration::from_secs(60);
+/// Letters that the head of a request may have: addresses and cookies of ours are short.
+const HEAD_BYTES_MAX: usize = 64 << 10;
+/// Requests of one connection that are answered together.
+const STREAMS_MAX: u32 = 128;
+
+/// A server that nobody holds up by sending slowly, or much.
+fn limited<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+    let http = server.http_builder();
+    http.http1().header_read_timeout(HEAD_SECONDS_MAX).max_buf_size(HEAD_BYTES_MAX);
+    http.http2()
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_header_list_size(HEAD_BYTES_MAX as u32)
+        .keep_alive_interval(HEAD_SECONDS_MAX);
+    server.first_request_timeout(HEAD_SECONDS_MAX)
+}
+
 /// Seconds after the start, and then between two looks, at which background work is done.
 const BACKGROUND_SECONDS: u64 = 5;
 
 /// Does background work while the server is up.
 async fn background(store: Arc<Store>, reader: ReadText) {
     loop {
-        tokio::time::sleep(std::time::Duration::from_secs(BACKGROUND_SECONDS)).await;
+        tokio::time::sleep(Duration::from_secs(BACKGROUND_SECONDS)).await;
         while tick(store.clone(), reader.clone()).await {}
     }
 }
@@ -139,10 +159,10 @@ async fn stop_on_signal(handle: axum_server::Handle<SocketAddr>) {
         use tokio::signal::unix::{SignalKind, signal};
         if let Ok(mut terminated) = signal(SignalKind::terminate()) {
             tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
-            handle.graceful_shutdown(Some(std::time::Duration::from_secs(5)));
+            handle.graceful_shutdown(Some(Duration::from_secs(5)));
             return;
         }
     }
     let _ = interrupted.await;
-    handle.graceful_shutdown(Some(std::time::Duration::from_secs(5)));
+    handle.graceful_shutdown(Some(Duration::from_secs(5)));
 }

@@ -1,6 +1,7 @@
 //! Two engines behind one small surface: values, rows, statements with `$n` placeholders.
 
 mod address;
+mod certificate;
 mod postgres;
 mod question;
 mod rows;

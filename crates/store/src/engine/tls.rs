@@ -1,8 +1,9 @@
 //! TLS to a PostgreSQL server, by the library that serves the workbench too.
 //!
 //! The crates that do this for `rustls` bring a reader of certificates and a dozen others for
-//! channel binding, which adds nothing where the certificate itself is checked.
+//! channel binding; the few fields that it needs are read in `certificate`.
 
+use super::certificate::{end_point, validity};
 use crate::Error;
 use postgres::Socket;
 use postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
@@ -93,6 +94,7 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         if self.given.iter().any(|given| given == certificate) {
+            holds_at(certificate, now)?;
             if self.checks == Checks::ChainAndName {
                 verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
             }
@@ -127,6 +129,17 @@ impl ServerCertVerifier for Verifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// A certificate that was given by itself holds no longer than it says.
+fn holds_at(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), rustls::Error> {
+    let (from, until) = validity(certificate).ok_or(CertificateError::BadEncoding)?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    match now {
+        _ if now < from => Err(CertificateError::NotValidYet.into()),
+        _ if now > until => Err(CertificateError::Expired.into()),
+        _ => Ok(()),
     }
 }
 
@@ -201,6 +214,31 @@ impl AsyncWrite for Encrypted {
 
 impl TlsStream for Encrypted {
     fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
+        let (_, connection) = self.0.get_ref();
+        let certificate = connection.peer_certificates().and_then(<[_]>::first);
+        match certificate.and_then(|certificate| end_point(certificate)) {
+            Some(hash) => ChannelBinding::tls_server_end_point(hash),
+            None => ChannelBinding::none(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_certificate_given_by_itself_ends() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tls/server.crt");
+        let given = CertificateDer::from_pem_file(file).unwrap();
+        let from = validity(&given).unwrap().0;
+        let at = |seconds: i64| {
+            let seconds = u64::try_from(from + seconds).unwrap();
+            holds_at(&given, UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+        };
+        assert!(at(0).is_ok() && at(99 * 365 * 86400).is_ok());
+        assert_eq!(at(-1), Err(CertificateError::NotValidYet.into()));
+        assert_eq!(at(101 * 366 * 86400), Err(CertificateError::Expired.into()));
     }
 }

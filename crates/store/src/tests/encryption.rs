@@ -30,6 +30,11 @@ fn a_server_is_believed_under_a_certificate_that_is_known() {
         ("127.0.0.1", "sslmode=disable".to_owned(), "plain"),
         ("127.0.0.1", format!("sslmode=require&sslrootcert={OWN}"), "encrypted"),
         ("localhost", format!("sslmode=verify-full&sslrootcert={OWN}"), "encrypted"),
+        (
+            "localhost",
+            format!("sslmode=verify-full&sslrootcert={OWN}&channel_binding=require"),
+            "encrypted",
+        ),
         ("127.0.0.1", format!("sslmode=verify-full&sslrootcert={OWN}"), "certificate"),
         ("localhost", format!("sslmode=verify-full&sslrootcert={OTHER}"), "certificate"),
         ("localhost", format!("sslmode=require&sslrootcert={OTHER}"), "certificate"),

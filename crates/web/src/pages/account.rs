@@ -44,7 +44,10 @@ async fn show(clerk: Clerk) -> Answer {
         .column(Column::text("Which"))
         .rows(rows);
     let factor = match person.totp_secret.is_some() {
-        true => "Set up. Ask an administrator when the device is lost.",
+        true => {
+            "Set up. When the device is lost, or is to be another one, ask an administrator to take \
+             it away; then set up the new one."
+        }
         false => "Not set up. A code of your telephone beside the password keeps others out.",
     };
     let content = html! {
@@ -52,10 +55,9 @@ async fn show(clerk: Clerk) -> Answer {
         (Card::new("Password", actions([Button::link("Change it", "/password").key("p")])))
         (Card::new("Second factor", html! {
             p { (factor) }
-            (actions([Button::link(
-                if person.totp_secret.is_some() { "Set up another device" } else { "Set it up" },
-                "/account/second-factor",
-            ).key("s")]))
+            @if person.totp_secret.is_none() {
+                (actions([Button::link("Set it up", "/account/second-factor").key("s")]))
+            }
         }))
         (Card::new("Sessions", html! {
             (table)

@@ -1,6 +1,6 @@
 //! Signing in and out, and the first password.
 
-use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, SESSION_COOKIE, Site, see_other};
+use crate::server::{Answer, Clerk, Guard, Page, Posted, Routes, Site, see_other, session_cookie};
 use crate::ui::{Button, Field, FieldError, Form, Shell, Tone, actions, error_summary, notice};
 use app::sign_in::{PASSWORD_CHARACTERS_MIN, SignIn, SignedIn};
 use axum::extract::{Form as Body, Query, State};
@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 
 /// The routes of signing in.
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -36,12 +37,18 @@ async fn healthy(State(site): State<Site>) -> Response {
     }
 }
 
-#[derive(Deserialize, Default)]
+/// Sign-ins that are looked at together: each takes 19 MiB and a core to hash a password.
+static SIGN_INS: Semaphore = Semaphore::const_new(4);
+
+#[derive(Clone, Deserialize, Default)]
 struct Credentials {
     #[serde(default)]
     login: String,
     #[serde(default)]
     password: String,
+    /// What says that the password was right.
+    #[serde(default)]
+    proof: String,
     #[serde(default)]
     code: String,
 }
@@ -57,7 +64,7 @@ async fn show(State(site): State<Site>, headers: HeaderMap, Query(asked): Query<
     let idle = "You were signed out because nothing was done for a while. What you typed is kept \
                 as a draft and found again after you sign in.";
     let sentence = (asked.ended == "idle").then_some((Tone::Info, idle));
-    form(shell, &Credentials::default(), false, sentence)
+    form(shell, &Credentials::default(), sentence)
 }
 
 async fn submit(
@@ -67,11 +74,14 @@ async fn submit(
 ) -> Response {
     let shell = crate::server::shell_of(&headers, &site);
     let (store, at) = (site.store.clone(), (site.now)());
-    let asked = (given.login.trim().to_owned(), given.password.clone(), given.code.clone());
-    let result = tokio::task::spawn_blocking(move || {
-        let code = Some(asked.2.trim()).filter(|code| !code.is_empty());
-        let asked = SignIn { login: &asked.0, password: &asked.1, code };
-        app::sign_in::sign_in(&store, at, &asked)
+    let asked = given.clone();
+    let _permit = SIGN_INS.acquire().await;
+    let result = tokio::task::spawn_blocking(move || match asked.proof.is_empty() {
+        true => {
+            let asked = SignIn { login: asked.login.trim(), password: &asked.password };
+            app::sign_in::sign_in(&store, at, &asked)
+        }
+        false => app::sign_in::sign_in_code(&store, at, &asked.proof, asked.code.trim()),
     })
     .await
     .unwrap_or_else(|_| Err(app::Error::Internal("sign-in panicked".into())));
@@ -79,29 +89,34 @@ async fn submit(
         Ok(SignedIn::Session { token, password_once }) => {
             let to = if password_once { "/password" } else { "/" };
             let mut response = see_other(to);
-            put_cookie(&mut response, &session_cookie(&token, site.secure));
+            put_cookie(&mut response, &session_cookie(Some(&token), site.secure));
             response
         }
-        Ok(SignedIn::CodeNeeded) => form(shell, &given, true, None).into_response(),
+        Ok(SignedIn::CodeNeeded { proof }) => {
+            form(shell, &Credentials { proof, ..Credentials::default() }, None).into_response()
+        }
+        Ok(SignedIn::CodeWrong) => {
+            let page = form(shell, &given, Some((Tone::Stop, app::sign_in::WRONG_CODE)));
+            (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+        }
         Err(app::Error::Internal(reason)) => {
             tracing::error!(reason, "sign-in failed");
             let sentence = "Signing in failed on our side. Try again.";
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                form(shell, &given, false, Some((Tone::Stop, sentence))),
-            )
-                .into_response()
+            let given = Credentials { proof: String::new(), ..given };
+            let page = form(shell, &given, Some((Tone::Stop, sentence)));
+            (StatusCode::INTERNAL_SERVER_ERROR, page).into_response()
         }
         Err(error) => {
-            let asks_code = !given.code.is_empty();
-            let page = form(shell, &given, asks_code, Some((Tone::Stop, &error.to_string())));
+            let given = Credentials { login: given.login, ..Credentials::default() };
+            let page = form(shell, &given, Some((Tone::Stop, &error.to_string())));
             (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
         }
     }
 }
 
-fn form(shell: Shell, given: &Credentials, asks_code: bool, told: Option<(Tone, &str)>) -> Page {
+fn form(shell: Shell, given: &Credentials, told: Option<(Tone, &str)>) -> Page {
     let demonstration = shell.demonstration;
+    let asks_code = !given.proof.is_empty();
     let fields = html! {
         @if asks_code {
             (Field::text("code", "Code of your authenticator app")
@@ -120,9 +135,7 @@ fn form(shell: Shell, given: &Credentials, asks_code: bool, told: Option<(Tone, 
     };
     let mut sign_in = Form::post("/sign-in").label("Sign in");
     if asks_code {
-        sign_in = sign_in
-            .hidden("login", given.login.as_str())
-            .hidden("password", given.password.as_str());
+        sign_in = sign_in.hidden("proof", given.proof.as_str());
     }
     let content = html! {
         h1 { "Sign in to Chartroom" }
@@ -135,11 +148,6 @@ fn form(shell: Shell, given: &Credentials, asks_code: bool, told: Option<(Tone, 
     Page(shell.titled("Sign in"), content)
 }
 
-fn session_cookie(token: &str, secure: bool) -> String {
-    let secure = if secure { "; Secure" } else { "" };
-    format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}")
-}
-
 fn put_cookie(response: &mut Response, text: &str) {
     if let Ok(value) = HeaderValue::from_str(text) {
         response.headers_mut().append(header::SET_COOKIE, value);
@@ -150,7 +158,7 @@ async fn leave(posted: Posted) -> Answer {
     let session = posted.clerk.session.clone();
     posted.clerk.run(move |store, _| app::sign_in::sign_out(store, &session)).await?;
     let mut response = see_other("/sign-in");
-    put_cookie(&mut response, &format!("{SESSION_COOKIE}=; Path=/; HttpOnly; Max-Age=0"));
+    put_cookie(&mut response, &session_cookie(None, posted.clerk.site.secure));
     Ok(response)
 }
 

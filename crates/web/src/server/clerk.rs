@@ -14,8 +14,23 @@ use maud::Markup;
 use record::{ContentHash, Context, Instant};
 use store::Store;
 
-/// Name of the cookie that carries the session's token.
-pub const SESSION_COOKIE: &str = "chartroom_session";
+/// Name of the cookie that carries the session's token on this machine alone.
+const SESSION_COOKIE: &str = "chartroom_session";
+/// The same over TLS: by its name a browser takes it from this host only, and only over TLS
+/// (RFC 6265bis, 4.1.3.2).
+const SESSION_COOKIE_SECURE: &str = "__Host-chartroom_session";
+
+fn session_name(secure: bool) -> &'static str {
+    if secure { SESSION_COOKIE_SECURE } else { SESSION_COOKIE }
+}
+
+/// The cookie of a session, or the one that ends it, as `Set-Cookie` says it.
+pub(crate) fn session_cookie(token: Option<&str>, secure: bool) -> String {
+    let name = session_name(secure);
+    let tls = if secure { "; Secure" } else { "" };
+    let ends = if token.is_none() { "; Max-Age=0" } else { "" };
+    format!("{name}={}; Path=/; HttpOnly; SameSite=Strict{tls}{ends}", token.unwrap_or_default())
+}
 
 /// A request of somebody who is signed in: who, in what context, and the shell of their pages.
 #[derive(Clone)]
@@ -103,7 +118,8 @@ impl FromRequestParts<Site> for Clerk {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Clerk, Response> {
         let shell = shell_of(&parts.headers, site);
-        let Some(token) = cookie(&parts.headers, SESSION_COOKIE).map(str::to_owned) else {
+        let name = session_name(site.secure);
+        let Some(token) = cookie(&parts.headers, name).map(str::to_owned) else {
             return Err(signed_out(&parts.method));
         };
         let (store, at) = (site.store.clone(), (site.now)());

@@ -122,16 +122,8 @@ impl TestApp {
         let evidence = ContentHash::of(b"evidence");
         let pair = store.write(&context, |t| t.duplicate_create(pair, 0.5, evidence)).unwrap();
         let seconds = Arc::new(AtomicI64::new(0));
-        let clock = seconds.clone();
-        let site = web::Site {
-            store: store.clone(),
-            now: Arc::new(move || NOON.plus_seconds(clock.load(Ordering::Relaxed))),
-            demonstration: false,
-            secure: false,
-            render_page: Arc::new(::app::pages_of::render),
-        };
         TestApp {
-            router: web::router(site),
+            router: router(&store, &seconds, false),
             store,
             own,
             hidden,
@@ -143,6 +135,12 @@ impl TestApp {
             seconds,
             _folder: folder,
         }
+    }
+
+    /// The same site, served over TLS.
+    pub fn over_tls(mut self) -> TestApp {
+        self.router = router(&self.store, &self.seconds, true);
+        self
     }
 
     /// One more chart of a person in the public eye, with all that the hidden chart has.
@@ -272,6 +270,18 @@ impl TestApp {
         let context = Context::system("test", NOON);
         self.store.look(&context, |view| view.audit_list(&search)).unwrap()
     }
+}
+
+/// The pages and the API of a store, by a clock that tests move.
+fn router(store: &Arc<Store>, seconds: &Arc<AtomicI64>, secure: bool) -> Router {
+    let clock = seconds.clone();
+    web::router(web::Site {
+        store: store.clone(),
+        now: Arc::new(move || NOON.plus_seconds(clock.load(Ordering::Relaxed))),
+        demonstration: false,
+        secure,
+        render_page: Arc::new(::app::pages_of::render),
+    })
 }
 
 /// The token of the one session that somebody of this role has.

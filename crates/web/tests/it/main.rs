@@ -21,4 +21,5 @@ mod release;
 mod reports;
 mod retention;
 mod rules;
+mod sign_in;
 mod work;

@@ -317,7 +317,9 @@ CREATE TABLE person ( -- journaled
   cleared BIGINT NOT NULL,
   practitioner TEXT,
   created_at BIGINT NOT NULL,
-  expires_at BIGINT
+  expires_at BIGINT,
+  password_until BIGINT,
+  totp_step BIGINT
 );
 
 CREATE TABLE person_role ( -- journaled
