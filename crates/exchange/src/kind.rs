@@ -100,7 +100,9 @@ pub fn detect(bytes: &[u8]) -> Kind {
         Some(_) if is_v2(text) => Kind::Unknown {
             why: "This is an HL7 v2 message, which is not taken here: give FHIR as JSON.",
         },
-        Some(_) if text.starts_with(b"ISA") && text.get(3).is_some_and(u8::is_ascii_punctuation) => {
+        Some(_)
+            if text.starts_with(b"ISA") && text.get(3).is_some_and(u8::is_ascii_punctuation) =>
+        {
             Kind::Unknown {
                 why: "This is an X12 interchange, which is not taken here: give FHIR as JSON.",
             }

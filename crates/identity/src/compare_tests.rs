@@ -76,7 +76,8 @@ fn relatives_are_never_called_the_same() {
 #[test]
 fn twins_of_names_alike_go_to_a_person() {
     let of = |given: &str| Person { names: named("Zaleski", given), ..without_number(jane()) };
-    for (one, other) in [("Jayden", "Hayden"), ("Erica", "Eric"), ("Donald", "Ronald"), ("J", "John")]
+    for (one, other) in
+        [("Jayden", "Hayden"), ("Erica", "Eric"), ("Donald", "Ronald"), ("J", "John")]
     {
         assert_eq!(verdict(&of(one), &of(other)), Verdict::Possible, "{one} {other}");
     }

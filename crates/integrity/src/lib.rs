@@ -16,8 +16,8 @@ mod queue_terms;
 pub mod retention;
 pub mod rows;
 pub mod run;
-pub mod work;
 pub mod schedule;
+pub mod work;
 
 pub use checks::{Check, CheckResult, Finding, Threshold, all as all_checks, run};
 pub use clock::{ChartStatus, ClockStart, NoticeLevel, NoticeRule, TimeAllowed};

@@ -87,11 +87,10 @@ pattern!(INITIALED, r"\b(?P<id>\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?[ ](?:[A-Z]\.|[A-
 pattern!(WORD, r"\p{Lu}[\p{L}'’-]+");
 pattern!(UPPER_PAIR, r"\b[A-Z][A-Z'’-]+,?[ ][A-Z][A-Z'’-]+\b");
 
-static GIVEN: LazyLock<BTreeSet<&'static str>> =
-    LazyLock::new(|| {
-        let lists = [GIVEN_NAMES, GIVEN_NAMES_WORLD];
-        lists.iter().flat_map(|list| list.split_whitespace()).collect()
-    });
+static GIVEN: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let lists = [GIVEN_NAMES, GIVEN_NAMES_WORLD];
+    lists.iter().flat_map(|list| list.split_whitespace()).collect()
+});
 static FAMILY: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| FAMILY_NAMES.split_whitespace().collect());
 static NOT: LazyLock<BTreeSet<&'static str>> =
@@ -193,8 +192,22 @@ fn is_short_form_before_name(found: &str) -> bool {
 
 /// Words that are family names only after a given name: `Sarah White`.
 const FAMILY_AFTER_GIVEN: [&str; 16] = [
-    "White", "Black", "Young", "Long", "Bell", "Graves", "Addison", "North", "West", "East",
-    "Love", "Price", "Wing", "Christian", "Major", "Small",
+    "White",
+    "Black",
+    "Young",
+    "Long",
+    "Bell",
+    "Graves",
+    "Addison",
+    "North",
+    "West",
+    "East",
+    "Love",
+    "Price",
+    "Wing",
+    "Christian",
+    "Major",
+    "Small",
 ];
 
 /// Adds a match, cut before the first word that is no name.

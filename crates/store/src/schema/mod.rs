@@ -9,6 +9,10 @@ use std::sync::LazyLock;
 /// The whole schema as it stands today. A desk with many tables has a file of its own.
 pub const SCHEMA: &str = concat!(
     include_str!("schema.sql"),
+    include_str!("import.sql"),
+    include_str!("coding.sql"),
+    include_str!("completion.sql"),
+    include_str!("identity.sql"),
     include_str!("release.sql"),
     include_str!("redaction.sql"),
     include_str!("integrity.sql"),
@@ -17,16 +21,10 @@ pub const SCHEMA: &str = concat!(
     include_str!("destruction.sql"),
 );
 
-/// The steps that lead to it, in order. A step is never changed once it has shipped.
-pub const MIGRATIONS: &[&str] = &[concat!(
-    include_str!("migrations/0001.sql"),
-    include_str!("migrations/0001_release.sql"),
-    include_str!("migrations/0001_redaction.sql"),
-    include_str!("migrations/0001_integrity.sql"),
-    include_str!("migrations/0001_code_sets.sql"),
-    include_str!("migrations/0001_administration.sql"),
-    include_str!("migrations/0001_destruction.sql"),
-)];
+/// The steps that lead to it, in order; a store takes those that it has not taken yet. Until a
+/// version has been released the schema itself is the only step. With the first release its text
+/// is copied as that step, and from then on a step is never changed and every change is a new one.
+pub const MIGRATIONS: &[&str] = &[SCHEMA];
 
 /// What vouches for the rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,13 +219,6 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
         ))?;
     }
     Ok(())
-}
-
-/// Makes the whole schema at once, from its text: what the migrations must come to.
-#[cfg(test)]
-pub(crate) fn create_whole(connection: &mut Connection) -> Result<(), Error> {
-    let sql = if connection.is_sqlite() { for_sqlite(SCHEMA) } else { for_postgres(SCHEMA) };
-    connection.batch(&sql)
 }
 
 #[cfg(test)]
