@@ -17,6 +17,8 @@ use std::sync::Arc;
 const ROWS_MAX: usize = 2000;
 /// Rows of an answer that is kept.
 const ANSWER_ROWS_MAX: usize = 8;
+/// Statements whose questions are kept.
+const QUESTIONS_MAX: usize = 512;
 /// Answers that are kept at most.
 const ANSWERS_MAX: usize = 50_000;
 
@@ -98,6 +100,10 @@ impl Waiting {
     fn question(&mut self, sql: &str) -> Arc<Question> {
         if let Some(known) = self.questions.get(sql) {
             return known.clone();
+        }
+        if self.questions.len() >= QUESTIONS_MAX {
+            self.questions.clear();
+            self.forget();
         }
         let question = Arc::new(Question::of(sql));
         self.questions.insert(sql.to_owned(), question.clone());

@@ -1,7 +1,7 @@
 //! Imports: who took in what and when, and each finding with what to do next.
 
 use crate::pages::administration::desk_tabs;
-use crate::server::{Answer, Clerk, Failure, Guard, Page, Routes};
+use crate::server::{Answer, Clerk, Guard, Page, Routes};
 use crate::ui::{
     Badge, Button, Card, Column, Desk, Empty, Facts, Heading, Row, Tab, Table, Tone, count_text,
     notice, tabs,
@@ -215,7 +215,7 @@ async fn csv(
 ) -> Answer {
     let kind = asked(&query);
     let page = clerk.run(move |store, context| import_findings(store, context, id, kind)).await;
-    let page: ImportPage = page.map_err(Failure::from)?;
+    let page: ImportPage = page?;
     let columns = ["Kind", "File", "Line", "What was found", "What to do"];
     let mut table = report::Table::new("Findings", &columns);
     for finding in &page.findings {
