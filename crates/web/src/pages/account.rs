@@ -45,8 +45,8 @@ async fn show(clerk: Clerk) -> Answer {
         .rows(rows);
     let factor = match person.totp_secret.is_some() {
         true => {
-            "Set up. When the device is lost, or is to be another one, ask an administrator to take \
-             it away; then set up the new one."
+            "Set up. When the device is lost, or is to be another one, ask an administrator to \
+             take it away; then set up the new one."
         }
         false => "Not set up. A code of your telephone beside the password keeps others out.",
     };
