@@ -58,7 +58,7 @@ impl Server {
         }
         let data = cluster.join("data");
         let initdb = command(owner, "initdb")?
-            .args(["--username=chartroom", "--auth=password", "--encoding=UTF8"])
+            .args(["--username=chartroom", "--auth=scram-sha-256", "--encoding=UTF8"])
             .args(["--locale=C.UTF-8", "--no-sync"])
             .arg(format!("--pwfile={}", password_file.display()))
             .arg(format!("--pgdata={}", data.display()))
