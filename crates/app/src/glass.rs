@@ -295,7 +295,8 @@ fn refused(no: GlassRefusal) -> Error {
     }
 }
 
-/// Records the review. An inappropriate breaking closes the chart again at once. It stands: a second one is refused, and nobody reviews their own.
+/// Records the review. An inappropriate breaking closes the chart again at once. The review
+/// stands: a second one is refused, and nobody reviews their own.
 ///
 /// # Errors
 /// [`Error::Refused`] for one's own; [`Error::Conflict`] when it was reviewed before;

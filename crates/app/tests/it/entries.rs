@@ -116,22 +116,22 @@ impl Diagnosis {
 fn an_entry() {
     expect![[r#"
         waiting + authenticate = authenticated
-        waiting + authenticate as another provider = refused: There is nothing here, or nothing that you may see.
+        waiting + authenticate as another provider = refused: This entry waits for another provider. Only who made it authenticates it (42 CFR 482.24(c)(1)).
         waiting + correct = waiting
         waiting + correct without a reason = refused: The original stays, so it must be said why.
         waiting + correct nothing = refused: Nothing was changed, so nothing was saved.
         waiting + mark as entered in error = entered in error
         authenticated + authenticate = refused: This entry waits for no authentication: it may be done.
-        authenticated + authenticate as another provider = refused: There is nothing here, or nothing that you may see.
+        authenticated + authenticate as another provider = refused: This entry waits for no authentication: it may be done.
         authenticated + correct = waiting
         authenticated + correct without a reason = refused: The original stays, so it must be said why.
         authenticated + correct nothing = refused: Nothing was changed, so nothing was saved.
         authenticated + mark as entered in error = entered in error
         entered in error + authenticate = refused: This entry waits for no authentication: it may be done.
-        entered in error + authenticate as another provider = refused: There is nothing here, or nothing that you may see.
-        entered in error + correct = waiting
-        entered in error + correct without a reason = refused: The original stays, so it must be said why.
-        entered in error + correct nothing = waiting
+        entered in error + authenticate as another provider = refused: This entry waits for no authentication: it may be done.
+        entered in error + correct = refused: This was entered in error, and stays so. Enter what is right as a new entry.
+        entered in error + correct without a reason = refused: This was entered in error, and stays so. Enter what is right as a new entry.
+        entered in error + correct nothing = refused: This was entered in error, and stays so. Enter what is right as a new entry.
         entered in error + mark as entered in error = refused: It is marked as entered in error already.
     "#]].assert_eq(&matrix(
         &[

@@ -1,6 +1,7 @@
 //! Use cases on a real store, as the pages and the API call them.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod app;
 mod arrival;
 mod code_sets;
