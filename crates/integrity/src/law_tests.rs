@@ -51,11 +51,11 @@ fn each_clock_of_completion_by_its_paragraph() {
           42 CFR 482.24(c)(4)(v)
         Operative report (EachAnaesthesia; Inpatient, Observation, Outpatient): 24 hours from the procedure, due 2026-03-03T09:00:00.000000Z, in force from 2007-01-26
           42 CFR 482.51(b)(6)
-        Anaesthesia record (EachAnaesthesia; Inpatient, Observation, Outpatient): 48 hours from the procedure, due 2026-03-04T09:00:00.000000Z, in force from 2007-01-26
+        Anesthesia record (EachAnaesthesia; Inpatient, Observation, Outpatient): 48 hours from the procedure, due 2026-03-04T09:00:00.000000Z, in force from 2007-01-26
           42 CFR 482.52(b)
         Emergency department note (Always; Emergency): 30 days from discharge, due 2026-04-04T10:00:00.000000Z, in force from 2007-01-26
           42 CFR 482.24(c)(4)(vii)
-        Visit note (Always; Outpatient): 30 days from discharge, due 2026-04-04T10:00:00.000000Z, in force from 2007-01-26
+        Outpatient note (Always; Outpatient): 30 days from discharge, due 2026-04-04T10:00:00.000000Z, in force from 2007-01-26
           42 CFR 482.24(c)(4)(vii)
     "#]].assert_eq(&table);
 }
