@@ -39,10 +39,10 @@ impl Account {
     }
 
     fn sign_in_with(&self, password: &str) -> Result<String, Error> {
-        let asked = SignIn { login: &self.login, password, code: None };
+        let asked = SignIn { login: &self.login, password };
         match sign_in::sign_in(&self.test.store, self.at, &asked)? {
             SignedIn::Session { token, .. } => Ok(token),
-            SignedIn::CodeNeeded => panic!("no second factor is set up"),
+            other => panic!("no second factor is set up: {other:?}"),
         }
     }
 
@@ -93,15 +93,15 @@ fn an_account() {
         active + suspend = suspended
         active + activate = active
         active + unlock = active
-        locked + sign in = refused: Too many wrong passwords. Sign-in is refused for 15 minutes; an administrator can end that.
+        locked + sign in = refused: The login or the password is wrong, or sign-in is refused for now. Check both, and that Caps Lock is off. After five wrong passwords sign-in is refused for 15 minutes; an administrator can end that.
         locked + suspend = suspended
         locked + activate = locked
         locked + unlock = active
-        suspended + sign in = refused: This account is suspended. Ask an administrator.
+        suspended + sign in = refused: This account is suspended, or has ended. Ask an administrator.
         suspended + suspend = suspended
         suspended + activate = active
         suspended + unlock = suspended
-        over + sign in = refused: This account is suspended. Ask an administrator.
+        over + sign in = refused: This account is suspended, or has ended. Ask an administrator.
         over + suspend = suspended
         over + activate = over
         over + unlock = over
