@@ -107,6 +107,9 @@ fn facts(
     Ok(facts)
 }
 
+/// How much there is of something, and the stop that it makes.
+type Counted = (i64, fn(i64) -> Stop);
+
 fn stops(
     view: &mut View<'_>,
     patient: PatientKey,
@@ -115,7 +118,7 @@ fn stops(
     let holds = view.hold_list(patient)?.into_iter().filter(|hold| hold.ended.is_none());
     let mut stops: Vec<Stop> = holds.map(|hold| Stop::Hold(hold.reason)).collect();
     let open = view.chart_open_work(members)?;
-    let counted: [(i64, fn(i64) -> Stop); 6] = [
+    let counted: [Counted; 6] = [
         (open.encounters, Stop::Encounters),
         (open.requests, Stop::Requests),
         (open.deficiencies, Stop::Deficiencies),

@@ -43,7 +43,7 @@ const RANDOM_LETTERS_MIN: usize = 20;
 #[tokio::test]
 async fn a_hidden_patient_changes_no_byte_of_a_page() {
     let (without, with) = (TestApp::new(), TestApp::new());
-    [&without, &with].map(destructions);
+    [&without, &with].into_iter().for_each(destructions);
     with.add_veiled();
     compare(&without, &with, &[]).await;
 }
@@ -51,7 +51,7 @@ async fn a_hidden_patient_changes_no_byte_of_a_page() {
 #[tokio::test]
 async fn a_hidden_encounter_of_an_open_chart_changes_no_byte_of_a_page() {
     let (without, with) = (TestApp::new(), TestApp::new());
-    [&without, &with].map(destructions);
+    [&without, &with].into_iter().for_each(destructions);
     with.add_veiled_encounter();
     compare(&without, &with, &[OF_PROVIDER, OF_RETENTION].concat()).await;
 }
