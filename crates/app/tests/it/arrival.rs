@@ -137,5 +137,5 @@ fn what_came_before_its_patient_is_labelled_and_destroyed_with_the_patient() {
     assert_eq!(destroyed.versions_count, 5);
     let result = test.store.verify(&system).unwrap();
     assert!(result.is_whole(), "{:?}", result.breaks);
-    assert_eq!(result.resources_count, 2, "what was nobody's, and the card of the index");
+    assert_eq!(result.resources_count, 3, "what was nobody's, and the card with its encounter");
 }
