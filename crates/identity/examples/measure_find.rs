@@ -174,7 +174,8 @@ fn measure(
     let percent = |count: usize| 100.0 * count as f64 / all.max(1) as f64;
     let middle = micros.get(micros.len() / 2).copied().unwrap_or_default();
     println!(
-        "{name:28} {all:5} typed  first {:5.1} %  first five {:5.1} %  {:6.0} compared  {middle} µs",
+        "{name:28} {all:5} typed  first {:5.1} %  first five {:5.1} %  {:6.0} compared  \
+         {middle} µs",
         percent(first),
         percent(five),
         compared as f64 / all.max(1) as f64

@@ -19,7 +19,8 @@ pattern!(
         r"I['’]m|[Nn]ame['’]s|[Mm]aiden name is|[Ll]ast name is|[Ff]irst name is|",
         r"[Dd]irected by|[Dd]irected By:?|[Ww]ritten by|[Uu]ser:|[Bb]eneficiary:|[Cc]aller:|",
         r"[Ii]nformant:|[Rr]elative:|[Ss]on:|[Dd]aughter:|[Ww]ife:|[Hh]usband:|",
-        r"[Cc]ounselor:|[Ss]ocial worker:|says|[Nn]ame is|[Uu]nder the name(?: of)?|[Tt]ogether with)\s+(?P<id>",
+        r"[Cc]ounselor:|[Ss]ocial worker:|says|[Nn]ame is|[Uu]nder the name(?: of)?|",
+        r"[Tt]ogether with)\s+(?P<id>",
         words!(),
         ")"
     )
