@@ -19,7 +19,7 @@ pub struct EncounterNamed {
     pub class: String,
     /// Begin, as sent.
     pub started: Option<String>,
-    /// The facility in words; empty where the sender gave none.
+    /// The facility in words; its reference where the sender gave none.
     pub facility: String,
 }
 
@@ -33,13 +33,10 @@ impl View<'_> {
         );
         let row = self.query_one(&sql, &[key.0.into()])?;
         row.map(|row| {
-            // A reference is no name.
-            let facility = row.text(2)?;
-            let facility = if facility.contains('/') { "" } else { facility };
             Ok(EncounterNamed {
                 class: row.text(0)?.to_owned(),
                 started: row.text_or_none(1)?.map(str::to_owned),
-                facility: facility.to_owned(),
+                facility: row.text(2)?.to_owned(),
             })
         })
         .transpose()

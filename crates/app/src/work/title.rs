@@ -4,7 +4,7 @@ use crate::Error;
 use exchange::fhir::build::EncounterClass;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use record::{Instant, PartialDate, ResourceKey};
+use record::{Instant, PartialDate, Reference, ResourceKey};
 use store::View;
 use store::work::WorkItem;
 
@@ -61,7 +61,8 @@ fn coding(
     };
     let today = view.context().at.date_in(zone);
     let title = encounter(class, &coding.started_on, &coding.ended_on, today);
-    Ok((title, named.map(|named| named.facility).unwrap_or_default()))
+    let facility = named.map(|named| named.facility).unwrap_or_default();
+    Ok((title, facility_name(view, facility)?))
 }
 
 /// A deficiency by its document, with the encounter in which it is wanting.
@@ -86,7 +87,7 @@ fn deficiency(
             Some(date) => format!("{kind} of {}", day(date.first, zone)),
             None => kind.to_owned(),
         });
-        parts.push(named.facility);
+        parts.push(facility_name(view, named.facility)?);
     }
     parts.retain(|part| !part.is_empty());
     let mut note = parts.join(", ");
@@ -109,6 +110,19 @@ fn authenticate(
     let shown = exchange::fhir::render_in(&view.resource_value(&row)?, zone);
     let date = if shown.date_text.is_empty() { since } else { shown.date_text };
     Ok((format!("Authenticate: {}, {date}", shown.title), String::new()))
+}
+
+/// What a facility is called that stands as a reference; nothing where that isn't held.
+fn facility_name(view: &mut View<'_>, facility: String) -> Result<String, Error> {
+    let Some(reference) = Reference::parse(&facility) else {
+        // What leads elsewhere is no name.
+        let is_name = !facility.contains([':', '/', '#']);
+        return Ok(if is_name { facility } else { String::new() });
+    };
+    Ok(match view.resource(&reference.kind, &reference.id)?.filter(|row| !row.deleted) {
+        Some(row) => exchange::fhir::render(&view.resource_value(&row)?).title,
+        None => String::new(),
+    })
 }
 
 fn first_capital(text: &str) -> String {

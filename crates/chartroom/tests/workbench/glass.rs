@@ -1,7 +1,7 @@
 //! A chart is labelled, found by nobody else, opened by broken glass, and reviewed.
 
 use crate::server::Server;
-use crate::stage::{Identity, Stage, family_name};
+use crate::stage::{Identity, Stage, family_name, hospital};
 use anyhow::{Result, ensure};
 
 #[test]
@@ -23,6 +23,8 @@ fn glass_is_broken_and_reviewed() -> Result<()> {
     let Some(patient) = found else { anyhow::bail!("the chart has a banner") };
     stage.step("it is absent, and the glass is broken", |stage| break_glass(stage, &patient))?;
     stage.step("the privacy officer reviews", review)?;
+    stage.step("what may be hidden in an open chart is opened from it", within)?;
+    stage.step("the privacy officer comes back", |stage| stage.hand_over("privacy"))?;
     stage.step("the trail is searched", trail)?;
     stage.step("who opened the chart", |stage| {
         stage.tab_to("main a[href^='/audit/patient/']")?;
@@ -63,6 +65,32 @@ fn break_glass(stage: &mut Stage, patient: &Identity) -> Result<()> {
     ensure!(banner.contains("Glass broken"), "the banner says so: {banner}");
     stage.look("chart-glass")?;
     stage.sign_out()
+}
+
+/// The glass of a chart that is open: offered on every chart, with the reason alone.
+fn within(stage: &mut Stage) -> Result<()> {
+    stage.hand_over("technician")?;
+    let hospital = hospital(12);
+    let families = || {
+        let is_open = |one: &&serde_json::Value| {
+            one["resourceType"] == "Patient" && one["meta"]["security"].is_null()
+        };
+        let patients = hospital.resources.iter().filter(is_open);
+        patients.filter_map(|one| one["name"][0]["family"].as_str())
+    };
+    let is_once = |family: &&str| families().filter(|other| other == family).count() == 1;
+    let other = families().filter(is_once).find(|family| *family != family_name());
+    let Some(other) = other else { anyhow::bail!("a hospital of twelve has another patient") };
+    stage.open_chart(other)?;
+    stage.go_single("Shift+G")?;
+    stage.look("glass-within")?;
+    stage.pick("kind", "record-safety")?;
+    stage.fill("reason", "A letter of somebody else seems to be in this chart")?;
+    stage.go("Ctrl+Enter")?;
+    stage.browser.wait_for_url("/chart/")?;
+    let banner = stage.browser.text_of(".banner")?;
+    ensure!(banner.contains("Glass broken"), "the banner says so: {banner}");
+    stage.look("chart-glass-within")
 }
 
 fn review(stage: &mut Stage) -> Result<()> {

@@ -120,7 +120,7 @@ pub(super) fn trail_table(
         .column(Column::text("Who"))
         .column(Column::text("What"))
         .column(Column::text("On what"))
-        .column(Column::text("Purpose").fit())
+        .column(Column::text("Purpose"))
         .column(Column::text("Outcome").fit())
         .rows(rows.iter().map(|row| {
             Row::new([

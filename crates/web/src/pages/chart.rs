@@ -80,11 +80,15 @@ fn chart_heading(clerk: &Clerk, patient: PatientKey, title: &str, words: &str) -
     // Offered whether or not anything is hidden in this chart: else the offer would tell.
     let context = clerk.context();
     let has_more = !LabelMask::ALL.is_within(context.cleared) && !context.opened.contains(&patient);
-    if may(Right::GlassBreak) && has_more {
+    let glass = (may(Right::GlassBreak) && has_more).then(|| {
         let address = format!("/chart/{}/glass", patient.0);
-        heading = heading.action(Button::link("Break the glass", address).key("Shift+G").plain());
-    }
-    html! { (heading.beside(search_box(clerk, patient, words))) }
+        Button::link("Break the glass", address).key("Shift+G").small().plain()
+    });
+    let beside = html! {
+        (search_box(clerk, patient, words))
+        @if let Some(glass) = glass { (glass) }
+    };
+    html! { (heading.beside(beside)) }
 }
 
 /// One line beside the heading: the chart below it is what one came for.

@@ -114,12 +114,12 @@ pub(super) fn patient_cell(item: &Item) -> Markup {
     html! {
         @match &item.patient {
             Some(patient) => {
-                (person_name(&patient.name))
+                span class="held" { (person_name(&patient.name)) }
                 // Two identifiers: the number, or the birth date of one who has none.
                 span class="secondary" {
-                    @if !patient.mrn.is_empty() { "MRN " (patient.mrn.reveal()) }
+                    @if !patient.mrn.is_empty() { "MRN\u{a0}" (patient.mrn.reveal()) }
                     @else if !patient.birth_date.is_empty() {
-                        "born " (date_text(patient.birth_date.reveal()))
+                        "born\u{a0}" (date_text(patient.birth_date.reveal()))
                     } @else { "no MRN" }
                 }
             }
