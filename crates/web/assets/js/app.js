@@ -24,6 +24,7 @@ document.addEventListener('click', (event) => {
   const opener = event.target.closest('[data-opens]');
   if (opener) document.getElementById(opener.dataset.opens)?.showModal();
   if (event.target.closest('[data-do="print"]')) window.print();
+  if (event.target.closest('[data-do="back"]')) history.back();
   if (event.target.closest('[data-do="dismiss"]')) event.target.closest('[data-toast]')?.remove();
 });
 document.getElementById('error-summary')?.focus();

@@ -1,7 +1,7 @@
 //! What a handler answers: a page, a redirect, or a failure told as a page.
 
 use super::Clerk;
-use crate::ui::{Shell, page};
+use crate::ui::{Button, Desk, Shell, page};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -77,19 +77,22 @@ impl IntoResponse for Failure {
 }
 
 fn plain(shell: Shell, title: &str, text: &str) -> Markup {
-    let signed_in = shell.person.is_some();
-    page(
-        &shell.titled(title),
-        html! {
-            h1 { (title) }
-            p { (text) }
-            @if signed_in {
-                p { a href="/work" { "My work" } " · " a href="/find" { "Find a patient" } }
-            } @else {
-                p { a href="/sign-in" { "Sign in" } }
+    // The reader's own desks: a way that is refused again is none.
+    let desks: Vec<Desk> = shell.desks.iter().map(|(desk, _)| *desk).take(2).collect();
+    let content = html! {
+        h1 { (title) }
+        p { (text) }
+        @if shell.person.is_some() {
+            div class="actions" {
+                (Button::script("Back", "back").key("b"))
+                @for desk in &desks { (Button::link(desk.label(), desk.href()).plain()) }
             }
-        },
-    )
+        } @else {
+            // It leads on to signing in, where nobody is signed in.
+            p { a href="/" { "Start page" } }
+        }
+    };
+    page(&shell.titled(title), content)
 }
 
 /// The answer where there is no route. The same for everyone.
