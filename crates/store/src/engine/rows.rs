@@ -57,8 +57,9 @@ impl Waiting {
         (self.rows[at].1.len() >= ROWS_MAX).then(|| self.rows.swap_remove(at))
     }
 
-    /// The rows that must be there before this statement: all of them where it ends a savepoint or
-    /// commits, else those of tables of which it may ask for one. What is rolled back never travels.
+    /// The rows that must be there before this statement: all of them where it ends a savepoint
+    /// or commits, else those of tables of which it may ask for one. What is rolled back never
+    /// travels.
     pub fn due(&mut self, sql: &str, parameters: &[Value]) -> Vec<Rows> {
         match sql.split_whitespace().next().unwrap_or_default() {
             "ROLLBACK" => {

@@ -163,10 +163,11 @@ impl Call {
     }
 
     /// Runs a job on a reading thread; it sends the answer, now or later.
-    async fn on_a_reader<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Store, Instant, &Asked, oneshot::Sender<Result<T, Refusal>>) + Send + 'static,
-    ) -> Result<T, Refusal> {
+    async fn on_a_reader<T, J>(&self, job: J) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Store, Instant, &Asked, oneshot::Sender<Result<T, Refusal>>) + Send + 'static,
+    {
         let (send, answer) = oneshot::channel();
         let (asked, store, at) = (self.asked(), self.site.store.clone(), (self.site.now)());
         readers::run(move || job(&store, at, &asked, send));

@@ -15,9 +15,8 @@ pub fn qr(text: &str, label: &str) -> Markup {
     let side = code.width() + 2 * QUIET;
     let modules = code.to_colors();
     let dark = modules.iter().enumerate().filter(|(_, color)| **color == Color::Dark);
-    let square = |(at, _)| {
-        format!("M{} {}h1v1h-1z", at % code.width() + QUIET, at / code.width() + QUIET)
-    };
+    let square =
+        |(at, _)| format!("M{} {}h1v1h-1z", at % code.width() + QUIET, at / code.width() + QUIET);
     let path: String = dark.map(square).collect();
     html! {
         svg class="qr" viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(label)
