@@ -9,6 +9,8 @@ use std::fmt;
 
 /// Bundles within bundles that are opened: beyond this many, the inner one is a finding.
 const NESTING_MAX: usize = 4;
+/// The longest text of one resource that is read, in bytes: ten times as much memory goes into it.
+const RECORD_BYTES_MAX: usize = if cfg!(test) { 4 << 20 } else { 64 << 20 };
 
 /// What a bundle's entry asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +54,15 @@ impl fmt::Debug for Entry<'_> {
 impl Entry<'_> {
     /// Reads the resource. The finding names the place and the reason, never the content.
     pub fn parse(&self) -> Result<Value, Finding> {
+        if self.raw.len() > RECORD_BYTES_MAX {
+            let reason = format!(
+                "One record of {} MiB; at most {} MiB are taken. Send what it holds inside as a \
+                 file of its own.",
+                self.raw.len() >> 20,
+                RECORD_BYTES_MAX >> 20
+            );
+            return Err(Finding::new(self.location, reason));
+        }
         super::parse(self.raw).map_err(|reason| Finding::new(self.location, reason))
     }
 }

@@ -191,3 +191,17 @@ fn what_is_no_entry_costs_no_other() {
     "#]],
     );
 }
+
+#[test]
+fn a_record_that_is_too_long_is_a_finding_and_the_others_are_read() {
+    let long = "a".repeat(RECORD_BYTES_MAX);
+    let text = format!(
+        "{{\"resourceType\":\"Binary\",\"data\":\"{long}\"}}\n{{\"resourceType\":\"Basic\"}}\n"
+    );
+    let split = split(text.as_bytes());
+    let read: Vec<Result<Value, Finding>> = split.entries.iter().map(Entry::parse).collect();
+    let finding = read[0].as_ref().unwrap_err();
+    assert_eq!(finding.location.line, 1);
+    assert!(finding.reason.contains("at most 4 MiB"), "{}", finding.reason);
+    assert_eq!(read[1].as_ref().unwrap()["resourceType"], "Basic");
+}
