@@ -19,5 +19,6 @@ mod pictures;
 mod record;
 mod registration;
 mod release;
+mod retention;
 mod server;
 mod stage;

@@ -80,8 +80,8 @@ async fn a_discharge_without_a_summary_opens_what_is_wanting_and_it_is_completed
     let mine = page(&app, Provider, "/completion/mine").await;
     assert!(mine.contains("Discharge summary") && mine.contains("Delinquent"));
     let work = page(&app, Provider, "/work").await;
-    assert!(work.contains("Missing: Discharge summary."));
-    assert!(!page(&app, Coder, "/work").await.contains("Missing: Discharge summary."));
+    assert!(work.contains("Missing: Discharge summary"));
+    assert!(!page(&app, Coder, "/work").await.contains("Missing: Discharge summary"));
 
     let all = rows(&app, stay);
     let summary = one(&all, "Discharge summary", "missing-document");
@@ -114,7 +114,7 @@ async fn a_discharge_without_a_summary_opens_what_is_wanting_and_it_is_completed
     assert_eq!(late.status, 409);
     let history = page(&app, Technician, &at).await;
     assert!(history.contains("Provider of the tests") && history.contains("Verified, by"));
-    assert!(!page(&app, Provider, "/work").await.contains("Missing: Discharge summary."));
+    assert!(!page(&app, Provider, "/work").await.contains("Missing: Discharge summary"));
 }
 
 #[tokio::test]
