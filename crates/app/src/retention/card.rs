@@ -6,7 +6,7 @@ use crate::Error;
 use crate::access::{Right, require};
 use crate::chart::{Identity, identity_in};
 use crate::entry::{names, zone_in};
-use exchange::fhir::render;
+use exchange::fhir::render_in;
 use integrity::schedule::Governing;
 use record::{Context, PatientKey};
 use std::collections::BTreeMap;
@@ -66,9 +66,10 @@ pub fn card(store: &Store, context: &Context, patient: PatientKey) -> Result<Opt
         let case = view.destruction_of(patient)?.ok_or(Error::NotFound)?;
         let carried = case.body.state.carried().ok_or(Error::NotFound)?.clone();
         let members = view.patient_group(patient)?;
+        let zone = zone_in(view)?;
         let mut lines = Vec::new();
         for row in view.chart_list(patient, &["Encounter", "Procedure"], 500)? {
-            let shown = render(&view.resource_value(&row)?);
+            let shown = render_in(&view.resource_value(&row)?, &zone);
             let is_surgery = row.kind == "Procedure";
             lines.push(CardLine { title: shown.title, date_text: shown.date_text, is_surgery });
         }
@@ -77,7 +78,7 @@ pub fn card(store: &Store, context: &Context, patient: PatientKey) -> Result<Opt
         let [by, witness] = keys.map(|key| names.get(&key).cloned().unwrap_or(key));
         let card = Card {
             case: case.id,
-            destroyed_on: day_text(carried.at, &zone_in(view)?),
+            destroyed_on: day_text(carried.at, &zone),
             governing: case.body.governing.clone(),
             by,
             witness,

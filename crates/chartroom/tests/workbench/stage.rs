@@ -19,15 +19,16 @@ const MEANT: &[&str] = &["status of 422", "status of 409", "ERR_INTERNET_DISCONN
 
 /// What stands out to the right of the page, if anything does.
 const OVERFLOW: &str = "
-    const wide = document.documentElement.scrollWidth - window.innerWidth;
-    if (wide <= 1) return [];
+    // A narrow window grows with what is too wide for it: the width that was asked for counts.
+    const asked = arguments[0];
+    if (document.documentElement.scrollWidth - asked <= 1) return [];
     const within = (one) => {
         for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
             if (/auto|scroll|hidden|clip/.test(getComputedStyle(up).overflowX)) return true;
         return false;
     };
     return [...document.querySelectorAll('body *')]
-        .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1 && !within(one))
+        .filter(one => one.getBoundingClientRect().right > asked + 1 && !within(one))
         .slice(0, 4)
         .map(one => one.tagName.toLowerCase() + '.' + one.className + ' '
             + (one.innerText ?? '').slice(0, 30));";
@@ -108,6 +109,9 @@ impl Stage {
         self.browser.set_dark(false)?;
         self.browser.set_size(1280, 720)?;
         self.fits(name, 1280)?;
+        if self.browser.text_of("body")?.contains("</") {
+            self.faults.push(format!("{name}: markup stands in the text that people read"));
+        }
         for complaint in self.browser.complaints()? {
             if !MEANT.iter().any(|meant| complaint.contains(meant)) {
                 self.faults.push(format!("{name}: the browser complains: {complaint}"));
@@ -135,7 +139,8 @@ impl Stage {
 
     /// Nothing of the page stands out to the right.
     fn fits(&mut self, name: &str, width: u32) -> Result<()> {
-        let out: Vec<String> = serde_json::from_value(self.browser.run(OVERFLOW, &[])?)?;
+        let out: Vec<String> =
+            serde_json::from_value(self.browser.run(OVERFLOW, &[json!(width)])?)?;
         if !out.is_empty() {
             self.faults.push(format!("{name}, {width} pixels wide: out of sight: {out:?}"));
         }

@@ -116,12 +116,12 @@ fn sentence(state: &DestructionState) -> String {
 fn listed(seen: &Opened) -> Markup {
     let held = &seen.case.body.listed;
     let day = |date: Option<jiff::civil::Date>| {
-        date.map_or_else(|| "not known".to_owned(), |day| date_text(&day.to_string()).into_string())
+        date.map_or_else(|| html! { "not known" }, |day| date_text(&day.to_string()))
     };
     html! {
         (Facts::new()
             .fact("Would be destroyed", holdings(held))
-            .fact("Inclusive dates", format!("{} to {}", day(held.from), day(held.until)))
+            .fact("Inclusive dates", html! { (day(held.from)) " to " (day(held.until)) })
             .fact("Kept for good", "who it is, the encounters' dates, and the register of surgery"))
     }
 }
