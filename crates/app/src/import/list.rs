@@ -82,13 +82,18 @@ pub fn imports(store: &Store, context: &Context) -> Result<Vec<ImportShown>, Err
     require(store, context, Right::Import)?;
     store.read(context, |view| {
         let runs = view.import_list(IMPORTS_MAX)?;
-        let shown = runs.into_iter().map(|run| shown(view, run)).collect::<Result<Vec<_>, _>>()?;
+        let names = names(view, runs.iter().map(|run| &run.actor[..]))?;
+        let shown = runs.into_iter().map(|run| shown(view, run, &names));
+        let shown = shown.collect::<Result<Vec<_>, _>>()?;
         Ok((shown, AuditEntry::new(context, "import.list", "imports")))
     })
 }
 
-fn shown(view: &mut View<'_>, run: ImportRun) -> Result<ImportShown, Error> {
-    let names = names(view, std::iter::once(run.actor.as_str()))?;
+fn shown(
+    view: &mut View<'_>,
+    run: ImportRun,
+    names: &BTreeMap<String, String>,
+) -> Result<ImportShown, Error> {
     let by = names.get(&run.actor).cloned().unwrap_or_default();
     Ok(ImportShown { kept: Kept::read(&run), paths: view.import_paths(run.id)?, by, run })
 }
@@ -135,7 +140,8 @@ fn page(
         let kinds = kinds.filter(|(_, count)| *count > 0).collect();
         let is_asked = |one: &ImportFinding| kind.is_none_or(|kind| one.kind == kind.as_str());
         let findings = all.into_iter().filter(is_asked).collect();
-        let import = shown(view, run)?;
+        let names = names(view, std::iter::once(&run.actor[..]))?;
+        let import = shown(view, run, &names)?;
         let entry = AuditEntry::new(context, action, format!("import/{id}"));
         Ok((ImportPage { import, kinds, findings, withheld_count }, entry))
     })
